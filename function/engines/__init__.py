@@ -1,0 +1,59 @@
+"""The interface both engines keep, and `load`, which opens one. Importing this module imports neither.
+
+encode(images)
+    uint8 RGB (n, 224, 224, 3) → features float32 (n, 196, 512): VGG16's block5_conv3, 14×14 regions row by row
+start(features)
+    float32 (1, 196, 512) → memory, which is the engine's own business, and the state float32 (1, d)
+step(words, memory, state)
+    int32 (k,), memory, float32 (k, d) → log-probabilities (k, vocabulary), next state (k, d),
+    attention (k, 196), whose rows sum to 1
+"""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from function.errors import Misconfigured
+from function.settings import ENGINES
+
+Images = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Words = npt.NDArray[np.int32]
+
+GRID = 14
+REGIONS = GRID * GRID
+CHANNELS = 512
+
+
+class Engine(Protocol):
+    """What the captioner needs of a model runtime; the module docstring gives the shapes."""
+
+    name: str
+
+    def encode(self, images: Images) -> Floats: ...
+
+    def start(self, features: Floats) -> tuple[Any, Floats]: ...
+
+    def step(self, words: Words, memory: Any, state: Floats) -> tuple[Floats, Floats, Floats]: ...
+
+
+def load(name: str, model: Path, threads: int) -> Engine:
+    """Open an engine on a model folder, importing its runtime only now.
+
+    Raises Misconfigured for an unknown name, a runtime that is not installed, or missing model files.
+    """
+    try:
+        if name == "litert":
+            from function.engines.litert import LiteRTEngine
+
+            return LiteRTEngine(model, threads)
+        if name == "tensorflow":
+            from function.engines.tensorflow import TensorFlowEngine
+
+            return TensorFlowEngine(model, threads)
+    except ModuleNotFoundError as error:
+        remedy = "pip install 'glimpse-captions[tensorflow]'" if name == "tensorflow" else "pip install ai-edge-litert"
+        raise Misconfigured(f"The {name} engine needs the package {error.name}: {remedy}") from error
+    raise Misconfigured(f"Unknown engine {name!r}: choose one of {', '.join(ENGINES)}")

@@ -1,0 +1,107 @@
+"""Beam search: from one photo's features to a few sentences, best first.
+
+Works on numpy arrays and the three calls of an engine, so both engines and all doors write the same way.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from function.engines import Engine, Floats
+from function.vocabulary import END, PAD, START, UNKNOWN
+
+MAX_WORDS = 20
+MIN_WORDS = 2
+NO_REPEAT = 3
+"""No run of this many words may occur twice in a sentence (trigram blocking, Paulus et al., ICLR 2018)."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A finished sentence: word ids, each word's log-probability (nats) and attention (196,), and the end's."""
+
+    words: tuple[int, ...] = ()
+    log_probs: tuple[float, ...] = ()
+    attention: tuple[Floats, ...] = ()
+    end_log_prob: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return sum(self.log_probs) + self.end_log_prob
+
+    def score(self, length_penalty: float) -> float:
+        """Log-probability over length^penalty: 0 favours short sentences, 1 is the mean per word (Wu et al., 2016)."""
+        return float(self.total / (len(self.words) + 1) ** length_penalty)
+
+
+def beam_search(engine: Engine, features: Floats, width: int, length_penalty: float) -> list[Sentence]:
+    """Up to `width` sentences for features (1, 196, 512), best first. Deterministic.
+
+    Every step advances exactly `width` rows, so that the engine always sees one shape; rows that do not
+    hold a sentence yet (all but one, at the start) carry a score of minus infinity.
+    """
+    memory, state = engine.start(features)
+    state = np.repeat(state, width, axis=0)
+    words = np.full(width, START, np.int32)
+    alive = [Sentence() for _ in range(width)]
+    scores = np.array([0.0] + [-np.inf] * (width - 1))
+    finished: list[Sentence] = []
+    for length in range(MAX_WORDS + 1):
+        predicted, state, attention = engine.step(words, memory, state)
+        log_probs = _allowed(predicted.astype(np.float64), alive, length)
+        finished += _endings(alive, scores, log_probs[:, END])
+        if length == MAX_WORDS or _settled(finished, scores, width, length_penalty):
+            break
+        log_probs[:, END] = -np.inf
+        rows, words = _best(scores[:, None] + log_probs, width)
+        alive = [_extended(alive[r], int(w), log_probs[r, w], attention[r]) for r, w in zip(rows, words, strict=True)]
+        scores = scores[rows] + log_probs[rows, words]
+        state = state[rows]
+    return sorted(finished, key=lambda sentence: -sentence.score(length_penalty))[:width]
+
+
+def _allowed(log_probs: npt.NDArray[np.float64], alive: list[Sentence], length: int) -> npt.NDArray[np.float64]:
+    """Rule out what is no word, an end too soon, a word twice running and a run of NO_REPEAT words told before."""
+    log_probs[:, [PAD, START, UNKNOWN]] = -np.inf
+    if length < MIN_WORDS:
+        log_probs[:, END] = -np.inf
+    for row, sentence in enumerate(alive):
+        words = sentence.words
+        tail = words[len(words) - NO_REPEAT + 1 :]
+        for i in range(len(words) - NO_REPEAT + 1):
+            if words[i : i + NO_REPEAT - 1] == tail:
+                log_probs[row, words[i + NO_REPEAT - 1]] = -np.inf
+        if words:
+            log_probs[row, words[-1]] = -np.inf
+    return log_probs
+
+
+def _endings(alive: list[Sentence], scores: npt.NDArray[np.float64], ends: npt.NDArray[np.float64]) -> list[Sentence]:
+    """Each live sentence as it would be if it ended here."""
+    return [
+        Sentence(sentence.words, sentence.log_probs, sentence.attention, float(end))
+        for sentence, score, end in zip(alive, scores, ends, strict=True)
+        if np.isfinite(score) and np.isfinite(end)
+    ]
+
+
+def _settled(finished: list[Sentence], scores: npt.NDArray[np.float64], width: int, length_penalty: float) -> bool:
+    """Whether no live sentence can still come among the best `width`, however probable its every next word."""
+    if len(finished) < width:
+        return False
+    kept = sorted((sentence.score(length_penalty) for sentence in finished), reverse=True)[width - 1]
+    return bool(np.max(scores) / (MAX_WORDS + 1) ** length_penalty <= kept)
+
+
+def _best(scores: npt.NDArray[np.float64], width: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int32]]:
+    """Rows and words of the `width` highest scores (k, vocabulary); ties go to the lower id."""
+    flat = scores.ravel()
+    top = np.argpartition(-flat, width)[:width]
+    top = top[np.lexsort((top, -flat[top]))]
+    rows, words = np.divmod(top, scores.shape[1])
+    return rows, words.astype(np.int32)
+
+
+def _extended(sentence: Sentence, word: int, log_prob: float, attention: Floats) -> Sentence:
+    return Sentence((*sentence.words, word), (*sentence.log_probs, float(log_prob)), (*sentence.attention, attention))

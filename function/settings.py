@@ -1,0 +1,79 @@
+"""Every setting, and the only place that reads the environment.
+
+A field of `Settings` is one row of the table: the variable is GLIMPSE_ and the field's name in capitals,
+its metadata holds the help text and, where it matters, the choices or the least value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from function.errors import Misconfigured
+
+PREFIX = "GLIMPSE_"
+ENGINES = ("litert", "tensorflow")
+
+
+def _setting(default: Any, help: str, **rules: Any) -> Any:
+    return field(default=default, metadata={"help": help, **rules})
+
+
+@dataclass(frozen=True)
+class Settings:
+    engine: str = _setting("litert", "Model runtime: litert (fast, int8) or tensorflow (reference).", choices=ENGINES)
+    model: Path = _setting(Path(__file__).parent / "model", "Folder with the model files.")
+    beam: int = _setting(5, "Beam width: sentences kept in mind while writing one.", least=1)
+    threads: int = _setting(0, "Processor threads for the model; 0 means all cores.", least=0)
+    data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")
+    upload_seconds: int = _setting(300, "How long an upload form stays valid, in seconds.", least=1)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read and check all variables. Raises Misconfigured naming the one that is wrong."""
+        given = {f.name: environment[PREFIX + f.name.upper()] for f in fields(cls) if _is_set(environment, f)}
+        return cls().replaced(**given)
+
+    def replaced(self, **values: Any) -> "Settings":
+        """A copy with some values exchanged, each checked like one from the environment."""
+        current = {f.name: getattr(self, f.name) for f in fields(self)}
+        parsed = {f.name: _parse(f, values[f.name]) for f in fields(self) if f.name in values}
+        return Settings(**{**current, **parsed})
+
+
+class Row(NamedTuple):
+    """One line of the settings table, as documentation shows it."""
+
+    variable: str
+    default: str
+    help: str
+
+
+def table() -> list[Row]:
+    return [Row(PREFIX + f.name.upper(), _shown(f.default), f.metadata["help"]) for f in fields(Settings)]
+
+
+def _shown(default: Any) -> str:
+    """A default as text; a path inside the package is shown from the package on."""
+    root = Path(__file__).parent.parent
+    is_inside = isinstance(default, Path) and default.is_relative_to(root)
+    return str(default.relative_to(root) if is_inside else default)
+
+
+def _is_set(environment: Mapping[str, str], setting: Field[Any]) -> bool:
+    return environment.get(PREFIX + setting.name.upper(), "") != ""
+
+
+def _parse(setting: Field[Any], value: Any) -> Any:
+    variable = PREFIX + setting.name.upper()
+    try:
+        kind: type[Any] = type(setting.default)
+        parsed = kind(value)
+    except ValueError:
+        raise Misconfigured(f"{variable} must be a whole number, not {value!r}.") from None
+    choices, least = setting.metadata.get("choices"), setting.metadata.get("least")
+    if choices and parsed not in choices:
+        raise Misconfigured(f"{variable} must be one of {', '.join(choices)}, not {value!r}.")
+    if least is not None and parsed < least:
+        raise Misconfigured(f"{variable} must be at least {least}, not {value!r}.")
+    return parsed

@@ -1,0 +1,123 @@
+"""The beam search on a toy language: six words and a table of which follows which."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from function.search import MAX_WORDS, MIN_WORDS, beam_search
+from function.vocabulary import END, PAD, START, UNKNOWN
+
+A, DOG, RUNS, FAST = 4, 5, 6, 7
+VOCABULARY = 8
+FEATURES = np.zeros((1, 196, 512), np.float32)
+
+
+class BigramEngine:
+    """An engine whose next word depends on the last word alone; the state counts steps."""
+
+    name = "bigram"
+
+    def __init__(self, follows: dict[int, dict[int, float]]) -> None:
+        table = np.full((VOCABULARY, VOCABULARY), 1e-9)
+        for word, nexts in follows.items():
+            for following, probability in nexts.items():
+                table[word, following] = probability
+        self.log_probs = np.log(table / table.sum(1, keepdims=True)).astype(np.float32)
+        self.widths: set[int] = set()
+
+    def encode(self, images):
+        raise NotImplementedError
+
+    def start(self, features):
+        return None, np.zeros((1, 1), np.float32)
+
+    def step(self, words, memory, state):
+        self.widths.add(len(words))
+        attention = np.full((len(words), 196), 1 / 196, np.float32)
+        return self.log_probs[words], state + 1, attention
+
+    def probability(self, words: tuple[int, ...]) -> float:
+        path = (START, *words, END)
+        return float(np.exp(sum(self.log_probs[a, b] for a, b in itertools.pairwise(path))))
+
+
+@pytest.fixture
+def engine() -> BigramEngine:
+    return BigramEngine(
+        {
+            START: {A: 0.6, DOG: 0.4},
+            A: {DOG: 0.5, RUNS: 0.3, END: 0.2},
+            DOG: {RUNS: 0.7, FAST: 0.2, END: 0.1},
+            RUNS: {FAST: 0.35, END: 0.65},
+            FAST: {END: 0.9, A: 0.1},
+        }
+    )
+
+
+def every_sentence(engine: BigramEngine, longest: int) -> list[tuple[int, ...]]:
+    words = (A, DOG, RUNS, FAST)
+    return [s for n in range(MIN_WORDS, longest + 1) for s in itertools.product(words, repeat=n)]
+
+
+def test_a_wide_beam_finds_the_most_probable_sentences(engine: BigramEngine) -> None:
+    found = beam_search(engine, FEATURES, width=30, length_penalty=0.0)
+    expected = sorted(every_sentence(engine, 4), key=lambda s: -engine.probability(s))[:3]
+    assert [sentence.words for sentence in found[:3]] == expected
+
+
+def test_scores_are_the_models_own_probabilities(engine: BigramEngine) -> None:
+    for sentence in beam_search(engine, FEATURES, width=4, length_penalty=0.0):
+        assert np.exp(sentence.total) == pytest.approx(engine.probability(sentence.words), rel=1e-4)
+        assert len(sentence.log_probs) == len(sentence.words) == len(sentence.attention)
+
+
+def test_a_greedy_beam_takes_the_likeliest_word_each_time(engine: BigramEngine) -> None:
+    assert beam_search(engine, FEATURES, width=1, length_penalty=0.0)[0].words == (A, DOG, RUNS)
+
+
+def test_a_length_penalty_prefers_longer_sentences(engine: BigramEngine) -> None:
+    def mean_length(penalty: float) -> float:
+        return float(np.mean([len(s.words) for s in beam_search(engine, FEATURES, 3, penalty)]))
+
+    assert mean_length(1.0) > mean_length(0.0)
+
+
+def test_sentences_come_best_first(engine: BigramEngine) -> None:
+    scores = [sentence.score(0.8) for sentence in beam_search(engine, FEATURES, 5, 0.8)]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == 5
+
+
+def test_no_run_of_three_words_is_told_twice() -> None:
+    circle = BigramEngine({START: {A: 1}, A: {DOG: 1}, DOG: {RUNS: 1}, RUNS: {A: 0.99, END: 0.01}})
+    for sentence in beam_search(circle, FEATURES, 3, 1.0):
+        triples = list(itertools.pairwise(itertools.pairwise(sentence.words)))
+        assert len(triples) == len(set(triples))
+
+
+def test_no_word_follows_itself() -> None:
+    stutter = BigramEngine({START: {A: 1}, A: {A: 0.9, DOG: 0.1}, DOG: {END: 1}})
+    for sentence in beam_search(stutter, FEATURES, 3, 1.0):
+        assert all(a != b for a, b in itertools.pairwise(sentence.words))
+
+
+def test_special_words_are_never_written() -> None:
+    odd = BigramEngine({START: {UNKNOWN: 0.5, PAD: 0.3, START: 0.1, A: 0.1}, A: {END: 0.5, UNKNOWN: 0.5}})
+    for sentence in beam_search(odd, FEATURES, 3, 0.8):
+        assert not {PAD, START, END, UNKNOWN} & set(sentence.words)
+
+
+def test_a_model_that_never_ends_is_stopped() -> None:
+    endless = BigramEngine({word: {A: 0.3, DOG: 0.3, RUNS: 0.2, FAST: 0.2} for word in (START, A, DOG, RUNS, FAST)})
+    assert max(len(sentence.words) for sentence in beam_search(endless, FEATURES, 3, 1.0)) <= MAX_WORDS
+
+
+def test_the_engine_always_sees_the_same_shape(engine: BigramEngine) -> None:
+    beam_search(engine, FEATURES, 5, 0.8)
+    assert engine.widths == {5}
+
+
+def test_the_same_photo_gets_the_same_sentences(engine: BigramEngine) -> None:
+    first, second = (beam_search(engine, FEATURES, 5, 0.8) for _ in range(2))
+    assert [s.words for s in first] == [s.words for s in second]
