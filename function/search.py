@@ -35,8 +35,12 @@ class Sentence:
         return float(self.total / (len(self.words) + 1) ** length_penalty)
 
 
-def beam_search(engine: Engine, features: Floats, width: int, length_penalty: float) -> list[Sentence]:
+def beam_search(
+    engine: Engine, features: Floats, width: int, length_penalty: float, conjunction: int = UNKNOWN
+) -> list[Sentence]:
     """Up to `width` sentences for features (1, 196, 512), best first. Deterministic.
+
+    `conjunction` is the id of "and": no word stands on both of its sides ("a brown and brown dog").
 
     Every step advances exactly `width` rows, so that the engine always sees one shape; rows that do not
     hold a sentence yet (all but one, at the start) carry a score of minus infinity.
@@ -49,7 +53,7 @@ def beam_search(engine: Engine, features: Floats, width: int, length_penalty: fl
     finished: list[Sentence] = []
     for length in range(MAX_WORDS + 1):
         predicted, state, attention = engine.step(words, memory, state)
-        log_probs = _allowed(predicted.astype(np.float64), alive, length)
+        log_probs = _allowed(predicted.astype(np.float64), alive, length, conjunction)
         finished += _endings(alive, scores, log_probs[:, END])
         if length == MAX_WORDS or _settled(finished, scores, width, length_penalty):
             break
@@ -61,8 +65,10 @@ def beam_search(engine: Engine, features: Floats, width: int, length_penalty: fl
     return sorted(finished, key=lambda sentence: -sentence.score(length_penalty))[:width]
 
 
-def _allowed(log_probs: npt.NDArray[np.float64], alive: list[Sentence], length: int) -> npt.NDArray[np.float64]:
-    """Rule out what is no word, an end too soon, a word twice running and a run of NO_REPEAT words told before."""
+def _allowed(
+    log_probs: npt.NDArray[np.float64], alive: list[Sentence], length: int, conjunction: int
+) -> npt.NDArray[np.float64]:
+    """Rule out what is no word, an end too soon, and what no person writes: stutters and runs of words told before."""
     log_probs[:, [PAD, START, UNKNOWN]] = -np.inf
     if length < MIN_WORDS:
         log_probs[:, END] = -np.inf
@@ -74,6 +80,8 @@ def _allowed(log_probs: npt.NDArray[np.float64], alive: list[Sentence], length: 
                 log_probs[row, words[i + NO_REPEAT - 1]] = -np.inf
         if words:
             log_probs[row, words[-1]] = -np.inf
+        if len(words) > 1 and words[-1] == conjunction:
+            log_probs[row, words[-2]] = -np.inf
     return log_probs
 
 

@@ -102,6 +102,14 @@ def test_no_word_follows_itself() -> None:
         assert all(a != b for a, b in itertools.pairwise(sentence.words))
 
 
+def test_and_does_not_join_a_word_to_itself() -> None:
+    twins = BigramEngine({START: {DOG: 1}, DOG: {A: 0.5, END: 0.5}, A: {DOG: 0.9, RUNS: 0.1}, RUNS: {END: 1}})
+    free, bound = (beam_search(twins, FEATURES, 3, 1.0, conjunction) for conjunction in (UNKNOWN, A))
+    assert any(sentence.words[:3] == (DOG, A, DOG) for sentence in free)
+    assert not any(sentence.words[:3] == (DOG, A, DOG) for sentence in bound)
+    assert bound[0].words == (DOG, A, RUNS)
+
+
 def test_special_words_are_never_written() -> None:
     odd = BigramEngine({START: {UNKNOWN: 0.5, PAD: 0.3, START: 0.1, A: 0.1}, A: {END: 0.5, UNKNOWN: 0.5}})
     for sentence in beam_search(odd, FEATURES, 3, 0.8):

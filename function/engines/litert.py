@@ -1,0 +1,49 @@
+"""The engine that serves: LiteRT on two model files, the encoder in int8.
+
+Two files because they are made in two ways: encoder.tflite is quantized with photos to calibrate it,
+decoder.tflite, with its two signatures `start` and `step`, keeps float activations; and either can be
+replaced without the other.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from function import artefacts
+from function.engines import Floats, Images, Words
+from function.engines.silence import silenced
+
+Memory = dict[str, Floats]
+
+
+class LiteRTEngine:
+    """int8 encoder and small decoder; not safe for use by two threads at once (the captioner takes turns)."""
+
+    name = "litert"
+
+    def __init__(self, model: Path, threads: int) -> None:
+        encoder_path = artefacts.verified(model, artefacts.LITERT_ENCODER)
+        decoder_path = artefacts.verified(model, artefacts.LITERT_DECODER)
+        with silenced():
+            encoder = Interpreter(str(encoder_path), num_threads=threads or os.cpu_count() or 1)
+            # A decoder step is a few small matrix products: waking a second thread costs more than it saves.
+            decoder = Interpreter(str(decoder_path), num_threads=1)
+            encoder.allocate_tensors()
+            decoder.allocate_tensors()
+        self._encode = encoder.get_signature_runner("encode")
+        self._start = decoder.get_signature_runner("start")
+        self._step = decoder.get_signature_runner("step")
+
+    def encode(self, images: Images) -> Floats:
+        # one photo at a time: a batch gains nothing on a processor and would hold its activations n times
+        return np.concatenate([self._encode(images=image[None])["features"] for image in images])
+
+    def start(self, features: Floats) -> tuple[Memory, Floats]:
+        memory = self._start(features=features)
+        return memory, memory.pop("state")
+
+    def step(self, words: Words, memory: Memory, state: Floats) -> tuple[Floats, Floats, Floats]:
+        result = self._step(words=words, state=state, **memory)
+        return result["log_probs"], result["state"], result["attention"]

@@ -1,0 +1,110 @@
+"""The caption record: what is stored for every upload and answered to every client.
+
+`captioned` and `failed` build it; the dictionaries are ready for JSON. docs/architecture.md shows one.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from function.errors import GlimpseError
+from function.images import Photo
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the caption, the probability the model gave it, and where it looked: (14, 14), summing to 1."""
+
+    word: str
+    probability: float
+    attention: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another sentence the search considered; its confidence as in Caption."""
+
+    caption: str
+    confidence: float | None
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What the model says of one photo.
+
+    `confidence` is a calibrated probability, or None from a model that has not been calibrated;
+    the milliseconds are wall-clock time.
+    """
+
+    caption: str
+    confidence: float | None
+    alt_text: str
+    alternatives: list[Alternative]
+    words: list[Word]
+    tags: list[str]
+    encode_milliseconds: float
+    search_milliseconds: float
+
+
+def captioned(id: str, photo: Photo, decode_milliseconds: float, caption: Caption, model: Mapping[str, str]) -> Record:
+    """The record of a photo that has its caption."""
+    milliseconds = {
+        "decode": decode_milliseconds,
+        "encode": caption.encode_milliseconds,
+        "search": caption.search_milliseconds,
+    }
+    return {
+        "id": id,
+        "status": "captioned",
+        "caption": caption.caption,
+        "confidence": caption.confidence,
+        "alt_text": caption.alt_text,
+        "alternatives": [{"caption": a.caption, "confidence": a.confidence} for a in caption.alternatives],
+        "words": [_word(word) for word in caption.words],
+        "tags": caption.tags,
+        "image": {
+            "format": photo.format,
+            "width": photo.width,
+            "height": photo.height,
+            "bytes": photo.bytes,
+            "sha256": photo.sha256,
+        },
+        "model": dict(model),
+        "milliseconds": {stage: round(value, 1) for stage, value in milliseconds.items()},
+        "created_at": _now(),
+    }
+
+
+def failed(id: str, error: GlimpseError) -> Record:
+    """The record of an upload that cannot be captioned, and why."""
+    return {"id": id, "status": "failed", **error.as_dict(), "created_at": _now()}
+
+
+def pending(id: str) -> Record:
+    """What is answered while an upload waits for its caption; never stored."""
+    return {"id": id, "status": "pending"}
+
+
+def pack_attention(attention: npt.NDArray[np.float32]) -> str:
+    """Attention (14, 14) as base64 of 196 bytes, row by row, 255 where the model looked most."""
+    peak = float(attention.max()) or 1.0
+    return base64.b64encode(np.rint(attention / peak * 255).astype(np.uint8).tobytes()).decode("ascii")
+
+
+def _word(word: Word) -> dict[str, Any]:
+    return {
+        "word": word.word,
+        "probability": round(word.probability, 4),
+        "attention": pack_attention(word.attention),
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,123 @@
+import io
+import time
+
+import pytest
+
+from function import images, storage
+from function.errors import BadRequest, Forbidden, NotFound, PayloadTooLarge, UnsupportedFormat
+from function.storage import FolderStorage, new_id
+
+ID = "0" * 31 + "a"
+
+
+@pytest.fixture
+def folder(tmp_path) -> FolderStorage:
+    return FolderStorage(tmp_path)
+
+
+def form(folder: FolderStorage, seconds: int = 300) -> dict[str, str]:
+    return folder.presign(ID, "image/png", seconds).fields
+
+
+def test_ids_are_128_random_bits_in_hexadecimal() -> None:
+    ids = {new_id() for _ in range(100)}
+    assert len(ids) == 100
+    assert all(storage.is_id(id) and len(id) == 32 for id in ids)
+
+
+@pytest.mark.parametrize("text", ["", "a", ID + "0", ID.upper(), "../" + ID[3:], ID[:-1] + "\n", "²" * 32])
+def test_nothing_else_is_an_id(text: str) -> None:
+    assert not storage.is_id(text)
+
+
+def test_an_upload_with_its_form_is_kept(folder: FolderStorage) -> None:
+    assert folder.receive(form(folder), io.BytesIO(b"pixels")) == ID
+    assert folder.has_upload(ID)
+    assert folder.read_upload(ID) == b"pixels"
+
+
+@pytest.mark.parametrize("size", [1, images.MAX_BYTES])
+def test_sizes_up_to_the_limit_are_kept(folder: FolderStorage, size: int) -> None:
+    folder.receive(form(folder), io.BytesIO(bytes(size)))
+    assert len(folder.read_upload(ID)) == size
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "error"),
+    [
+        ({"key": "uploads/" + "b" * 32}, b"pixels", Forbidden),
+        ({"key": "../../etc/passwd"}, b"pixels", Forbidden),
+        ({"Content-Type": "text/html"}, b"pixels", UnsupportedFormat),
+        ({"policy": "forged"}, b"pixels", Forbidden),
+        ({"policy": ""}, b"pixels", Forbidden),
+        ({}, b"", BadRequest),
+        ({}, bytes(images.MAX_BYTES + 1), PayloadTooLarge),
+    ],
+    ids=["another key", "a path", "another type", "forged", "unsigned", "empty", "too large"],
+)
+def test_an_upload_that_breaks_its_form_is_refused_and_leaves_nothing(folder, tmp_path, change, file, error) -> None:
+    with pytest.raises(error):
+        folder.receive(form(folder) | change, io.BytesIO(file))
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_one_altered_character_breaks_the_signature(folder: FolderStorage) -> None:
+    fields = form(folder)
+    middle = len(fields["policy"]) // 2
+    swapped = "A" if fields["policy"][middle] != "A" else "B"
+    fields["policy"] = fields["policy"][:middle] + swapped + fields["policy"][middle + 1 :]
+    with pytest.raises(Forbidden, match="altered"):
+        folder.receive(fields, io.BytesIO(b"pixels"))
+
+
+def test_a_form_expires(folder: FolderStorage, monkeypatch) -> None:
+    fields = form(folder, seconds=300)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 302)
+    with pytest.raises(Forbidden, match="expired"):
+        folder.receive(fields, io.BytesIO(b"pixels"))
+
+
+def test_a_form_of_another_store_is_refused(folder: FolderStorage, tmp_path) -> None:
+    with pytest.raises(Forbidden):
+        folder.receive(form(FolderStorage(tmp_path / "other")), io.BytesIO(b"pixels"))
+
+
+def test_everything_survives_a_restart(folder: FolderStorage, tmp_path) -> None:
+    fields = form(folder)
+    again = FolderStorage(tmp_path)
+    again.receive(fields, io.BytesIO(b"pixels"))
+    again.write_record(ID, {"id": ID})
+    assert folder.read_record(ID) == {"id": ID}
+
+
+def test_uploads_without_a_record_are_waiting_oldest_first(folder: FolderStorage) -> None:
+    ids = [new_id() for _ in range(4)]
+    for id in ids:
+        folder.receive(folder.presign(id, "image/png", 300).fields, io.BytesIO(b"pixels"))
+        time.sleep(0.01)
+    folder.write_record(ids[1], {"id": ids[1]})
+    assert list(folder.waiting()) == [ids[0], ids[2], ids[3]]
+
+
+def test_what_was_never_stored_is_absent(folder: FolderStorage) -> None:
+    assert folder.read_record(ID) is None
+    assert not folder.has_upload(ID)
+    with pytest.raises(NotFound):
+        folder.read_upload(ID)
+
+
+@pytest.mark.parametrize("id", ["../signing-key", "..", "", "/etc/passwd"])
+def test_a_path_is_never_an_id(folder: FolderStorage, id: str) -> None:
+    assert folder.read_record(id) is None
+    assert not folder.has_upload(id)
+
+
+def test_an_upload_that_grew_too_large_on_its_way_is_refused_when_read(folder: FolderStorage, tmp_path) -> None:
+    (tmp_path / "uploads" / ID).write_bytes(bytes(images.MAX_BYTES + 1))
+    with pytest.raises(PayloadTooLarge):
+        folder.read_upload(ID)
+
+
+def test_the_signing_key_is_for_its_owner_only(folder: FolderStorage, tmp_path) -> None:
+    assert (tmp_path / "signing-key").stat().st_mode & 0o777 == 0o600
