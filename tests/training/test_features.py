@@ -1,0 +1,77 @@
+"""Extraction with an encoder that is quick to run: what is written, and how a stopped run goes on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from training import features
+from training.dataset import Flickr8k
+
+NAMES = [f"{i}.jpg" for i in range(40)]
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Flickr8k:
+    """Forty drawn photos, the left half of each grey and the right half black."""
+    root = tmp_path / "flickr8k"
+    (root / "images").mkdir(parents=True)
+    for i, name in enumerate(NAMES):
+        image = Image.new("RGB", (224, 224), "black")
+        image.paste((5 * i + 20,) * 3, (0, 0, 112, 224))
+        image.save(root / "images" / name, quality=95)
+    (root / "captions.txt").write_text("".join(f"{name}#{k}\ta photo\n" for name in NAMES for k in range(5)))
+    (root / "train.txt").write_text("\n".join(NAMES))
+    return Flickr8k(tmp_path)
+
+
+def halves(pixels: np.ndarray) -> tf.Tensor:
+    """An "encoder" whose first feature is the left half's brightness and whose second is the right half's."""
+    left, right = pixels[:, :, :112].mean((1, 2, 3)), pixels[:, :, 112:].mean((1, 2, 3))
+    rows = np.zeros((len(pixels), 196, 512), np.float32)
+    rows[:, 0, 0], rows[:, 0, 1] = left + 1, right + 1
+    return tf.constant(rows)
+
+
+def test_every_photo_is_encoded_in_the_splits_order(photos: Flickr8k, tmp_path: Path) -> None:
+    features.extract(photos, "train", False, halves, tmp_path / "train.npy")
+    rows = np.load(tmp_path / "train.npy")
+    assert (rows.shape, rows.dtype) == ((40, 196, 512), np.float16)
+    np.testing.assert_allclose(rows[:, 0, 0], [5 * i + 21 for i in range(40)], atol=2)
+    np.testing.assert_allclose(rows[:, 0, 1], 1, atol=2)
+
+
+def test_flipped_photos_are_mirrored(photos: Flickr8k, tmp_path: Path) -> None:
+    features.extract(photos, "train", True, halves, tmp_path / "flipped.npy")
+    rows = np.load(tmp_path / "flipped.npy")
+    np.testing.assert_allclose(rows[:, 0, 1], [5 * i + 21 for i in range(40)], atol=2)
+
+
+def test_a_stopped_run_goes_on_where_it_was(photos: Flickr8k, tmp_path: Path) -> None:
+    encoded = []
+
+    def interrupted(pixels: np.ndarray) -> tf.Tensor:
+        if len(encoded) == 1:
+            raise KeyboardInterrupt
+        encoded.append(len(pixels))
+        return halves(pixels)
+
+    with pytest.raises(KeyboardInterrupt):
+        features.extract(photos, "train", False, interrupted, tmp_path / "train.npy")
+    assert not (tmp_path / "train.npy").exists()
+
+    def counted(pixels: np.ndarray) -> tf.Tensor:
+        encoded.append(len(pixels))
+        return halves(pixels)
+
+    features.extract(photos, "train", False, counted, tmp_path / "train.npy")
+    assert encoded == [16, 16, 8]
+    np.testing.assert_allclose(np.load(tmp_path / "train.npy")[:, 0, 0], [5 * i + 21 for i in range(40)], atol=2)
+
+
+def test_a_finished_split_is_not_encoded_again(photos: Flickr8k, tmp_path: Path, capsys) -> None:
+    (tmp_path / "train.npy").write_bytes(b"done")
+    features.extract(photos, "train", False, pytest.fail, tmp_path / "train.npy")
+    assert "is complete" in capsys.readouterr().out

@@ -1,0 +1,1 @@
+"""How function/model was made: features, train, export, evaluate, in this order; `make train` runs them all."""

@@ -1,0 +1,122 @@
+"""From the Keras network to LiteRT's files: the encoder in int8, the decoder with its two signatures."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from tqdm import tqdm
+
+from function.engines import CHANNELS, REGIONS
+from function.engines.tensorflow import Decoder, build_encoder, keras, tf
+from function.images import SIDE
+from training import dataset
+
+CALIBRATION_PHOTOS = 40
+"""Few on purpose: more photos widen the ranges by rare peaks, and every other activation is rounded more coarsely."""
+Calibration = Callable[[], Iterator[tuple[str, dict[str, np.ndarray]]]]
+
+
+def convert_encoder(vgg16: dict[str, np.ndarray], photos: dataset.Flickr8k) -> bytes:
+    """VGG16 with int8 weights and activations; post-training quantization (Jacob et al., CVPR 2018)."""
+    names = np.random.default_rng(dataset.SEED).choice(photos.split("train"), CALIBRATION_PHOTOS, replace=False)
+    samples = [photos.pixels(str(name))[None] for name in names]
+    encoder = build_encoder(equalized(vgg16, samples))
+    encode = tf.function(
+        lambda images: {"features": encoder(images)}, [tf.TensorSpec((1, SIDE, SIDE, 3), tf.uint8, "images")]
+    )
+
+    def calibration() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+        for sample in tqdm(samples, desc="calibrating the encoder", unit="photo"):
+            yield "encode", {"images": sample}
+
+    return _convert({"encode": encode}, calibration, "int8")
+
+
+def equalized(vgg16: dict[str, np.ndarray], samples: list[np.ndarray]) -> dict[str, np.ndarray]:
+    """The same network with its inner channels brought closer in range, so that one scale a layer suits them all.
+
+    What a channel is divided by, the next layer's weights for it are multiplied by; ReLU and max pooling let
+    a scale pass, so the features stay what they were (Nagel et al., ICCV 2019, section 4.1). The divisor is
+    the square root of the channel's peak, over the layer's geometric mean: half way, to spare the weights.
+    """
+    weights = dict(vgg16)
+    layers = sorted({name.partition("/")[0] for name in vgg16})
+    peaks = _channel_peaks(vgg16, layers[:-1], samples)
+    for layer, following, peak in zip(layers, layers[1:], peaks, strict=False):
+        scale = np.sqrt(peak / np.exp(np.log(peak).mean())).clip(0.05, 20)
+        weights[f"{layer}/kernel"] = weights[f"{layer}/kernel"] / scale
+        weights[f"{layer}/bias"] = weights[f"{layer}/bias"] / scale
+        weights[f"{following}/kernel"] = weights[f"{following}/kernel"] * scale[:, None]
+    return weights
+
+
+def _channel_peaks(vgg16: dict[str, np.ndarray], layers: list[str], samples: list[np.ndarray]) -> list[np.ndarray]:
+    """The highest activation of each channel of each layer over uint8 photos (1, 224, 224, 3)."""
+    encoder = build_encoder(vgg16)
+    convolutions = next(layer for layer in encoder.layers if isinstance(layer, keras.Model))
+    probe = keras.Model(convolutions.input, [convolutions.get_layer(layer).output for layer in layers])
+    peaks = [np.full(1, 1e-3, np.float32) for _ in layers]
+    for sample in samples:
+        activations = probe(keras.applications.vgg16.preprocess_input(sample.astype(np.float32)))
+        peaks = [np.maximum(peak, np.max(a, axis=(0, 1, 2))) for peak, a in zip(peaks, activations, strict=True)]
+    return peaks
+
+
+def convert_decoder(decoder: Decoder, weights: str) -> bytes:
+    """`start` and `step` as two signatures of one file; k, the number of sentences, stays open."""
+    memory = [
+        ("values", (1, REGIONS, decoder.units)),
+        ("keys", (1, REGIONS, decoder.units)),
+        ("mean", (1, decoder.units)),
+    ]
+    specs = {name: tf.TensorSpec(shape, tf.float32, name) for name, shape in memory}
+
+    def start(features: tf.Tensor) -> dict[str, tf.Tensor]:
+        (values, keys, mean), state = decoder.start(features)
+        return {"values": values, "keys": keys, "mean": mean, "state": state}
+
+    def step(
+        words: tf.Tensor, state: tf.Tensor, values: tf.Tensor, keys: tf.Tensor, mean: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        log_probs, state, attention = decoder.step(words, (values, keys, mean), state)
+        return {"log_probs": log_probs, "state": state, "attention": attention}
+
+    signatures = {
+        "start": tf.function(start, [tf.TensorSpec((1, REGIONS, CHANNELS), tf.float32, "features")]),
+        "step": tf.function(
+            step,
+            [
+                tf.TensorSpec((None,), tf.int32, "words"),
+                tf.TensorSpec((None, 4 * decoder.units), tf.float32, "state"),
+                *specs.values(),
+            ],
+        ),
+    }
+    return _convert(signatures, None, weights)
+
+
+def _convert(
+    signatures: dict[str, tf.types.experimental.PolymorphicFunction], calibration: Calibration | None, weights: str
+) -> bytes:
+    """Traced functions → LiteRT, one signature each, with the stated kind of weights."""
+    module = tf.Module()
+    frozen = {name: _frozen(function.get_concrete_function()) for name, function in signatures.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        tf.saved_model.save(module, folder, signatures=frozen)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=list(signatures))
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if weights == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        if calibration:
+            converter.representative_dataset = calibration
+        return converter.convert()
+
+
+def _frozen(function: tf.types.experimental.ConcreteFunction) -> tf.types.experimental.PolymorphicFunction:
+    """The function with its variables made constants: LiteRT would keep variables as state to be initialised."""
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    constant = convert_variables_to_constants_v2(function)
+    names = sorted(function.structured_outputs)
+    specs = [tf.TensorSpec(tensor.shape, tensor.dtype, tensor.name.split(":")[0]) for tensor in constant.inputs]
+    return tf.function(lambda *inputs: dict(zip(names, constant(*inputs), strict=True)), specs, autograph=False)

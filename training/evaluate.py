@@ -1,0 +1,102 @@
+"""Score captions of a split as the field does, through the same captioner that serves.
+
+Writes a JSON report (scores, settings, every caption) and, beside it, ten good and ten bad examples to read.
+BLEU-1..4 (Papineni 2002), METEOR (Banerjee 2005), ROUGE-L (Lin 2004) and CIDEr (Vedantam 2015) come from
+pycocoevalcap after its PTB tokenizer; Java must be installed. All are given × 100.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pycocoevalcap.bleu.bleu import Bleu
+from pycocoevalcap.cider.cider import Cider
+from pycocoevalcap.meteor.meteor import Meteor
+from pycocoevalcap.rouge.rouge import Rouge
+from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
+from tqdm import tqdm
+
+from function.app import App
+from function.settings import ENGINES, Settings
+from training import dataset
+
+EXAMPLES = 10
+Captions = dict[str, str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Caption a split and score it (about 4 minutes for 1,000 photos).")
+    parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/")
+    parser.add_argument("--split", default="dev", help="train, dev or test")
+    parser.add_argument("--model", type=Path, default=Settings().model, help="folder with the model files")
+    parser.add_argument("--engine", choices=ENGINES, default="tensorflow", help="model runtime")
+    parser.add_argument("--beam", type=int, default=Settings().beam, help="beam width")
+    parser.add_argument("--out", type=Path, help="report to write (default: runs/reports/<split>-<engine>.json)")
+    parser.add_argument("--against", type=Path, help="an earlier report to compare captions and CIDEr with")
+    args = parser.parse_args()
+    photos = dataset.Flickr8k(args.data)
+    written = caption(photos, args.split, Settings(model=args.model, engine=args.engine, beam=args.beam))
+    scores, ciders = score({name: photos.captions[name] for name in written}, written)
+    report = {"split": args.split, "engine": args.engine, "beam": args.beam, "scores": scores, "captions": written}
+    out = args.out or dataset.RUNS / "reports" / f"{args.split}-{args.engine}.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    out.with_suffix(".md").write_text(examples(photos, written, ciders), encoding="utf-8")
+    print("  ".join(f"{name} {value:.1f}" for name, value in scores.items()), f"→ {out}")
+    if args.against:
+        print(compare(report, json.loads(args.against.read_text(encoding="utf-8"))))
+
+
+def caption(photos: dataset.Flickr8k, split: str, settings: Settings) -> Captions:
+    """The best caption of every photo of a split, by name."""
+    captioner = App(settings).captioner
+    names = tqdm(photos.split(split), desc=f"captioning {split}", unit="photo")
+    return {name: captioner.describe(photos.pixels(name)[None])[0].caption for name in names}
+
+
+def score(references: dict[str, list[str]], written: Captions) -> tuple[dict[str, float], dict[str, float]]:
+    """All scores of a set of captions, × 100, and the CIDEr of each photo."""
+    tokenizer = PTBTokenizer()
+    tokenized = tokenizer.tokenize({k: [{"caption": c} for c in captions] for k, captions in references.items()})
+    candidate = tokenizer.tokenize({k: [{"caption": c}] for k, c in written.items()})
+    bleu, _ = Bleu(4).compute_score(tokenized, candidate, verbose=0)
+    cider, ciders = Cider().compute_score(tokenized, candidate)
+    scores = {f"BLEU-{n}": value for n, value in enumerate(bleu, 1)}
+    scores |= {
+        "METEOR": Meteor().compute_score(tokenized, candidate)[0],
+        "ROUGE-L": Rouge().compute_score(tokenized, candidate)[0],
+        "CIDEr": cider,
+    }
+    by_photo = dict(zip(tokenized, map(float, ciders), strict=True))
+    return {name: round(float(value) * 100, 2) for name, value in scores.items()}, by_photo
+
+
+def examples(photos: dataset.Flickr8k, written: Captions, ciders: dict[str, float]) -> str:
+    """Ten captions that people would have written and ten that they would not, as Markdown."""
+    ranked = sorted(written, key=lambda name: ciders[name])
+    return "\n".join(
+        [
+            *_section("Good (highest CIDEr)", reversed(ranked[-EXAMPLES:]), photos, written),
+            *_section("Bad (lowest CIDEr)", ranked[:EXAMPLES], photos, written),
+        ]
+    )
+
+
+def _section(title: str, names: Any, photos: dataset.Flickr8k, written: Captions) -> list[str]:
+    lines = [f"## {title}", ""]
+    for name in names:
+        lines += [f"**{written[name]}** ({name})", *(f"- {human}" for human in photos.captions[name]), ""]
+    return lines
+
+
+def compare(report: dict[str, Any], other: dict[str, Any]) -> str:
+    """How far two reports on the same split agree."""
+    same = np.mean([report["captions"][name] == caption for name, caption in other["captions"].items()])
+    difference = report["scores"]["CIDEr"] - other["scores"]["CIDEr"]
+    return f"same caption on {same:.1%} of photos, CIDEr {difference:+.2f} against {other['engine']}"
+
+
+if __name__ == "__main__":
+    main()
