@@ -1,0 +1,113 @@
+"""The doors of Glimpse, opened the same way: a photo's bytes in, an `Answer` out."""
+
+import base64
+import io
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from function import __main__ as cli
+from function import api, events
+from function.app import App
+from function.storage import FolderStorage
+from local_server import Worker, create_app
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client learns: the caption and its words, or the error's code and message."""
+
+    caption: str = ""
+    probabilities: tuple[float, ...] = ()
+    code: str = ""
+    message: str = ""
+
+    @classmethod
+    def of(cls, content: dict[str, Any]) -> "Answer":
+        if "error" in content:
+            return cls(code=content["error"]["code"], message=content["error"]["message"])
+        return cls(content["caption"], tuple(word["probability"] for word in content["words"]))
+
+
+def through_lambda(app: App, photo: bytes) -> Answer:
+    """`POST /api/caption` as API Gateway would call the function."""
+    event = lambda_event("POST", "/api/caption", photo, {"content-type": "image/jpeg"})
+    return Answer.of(json.loads(api.build(app).resolve(event, None)["body"]))
+
+
+def through_flask(app: App, photo: bytes) -> Answer:
+    """`POST /api/caption` to the local server."""
+    return Answer.of(flask_client(app).post("/api/caption", data=photo, content_type="image/jpeg").json)
+
+
+def through_flask_form(app: App, photo: bytes) -> Answer:
+    """`POST /api/caption` to the local server as a multipart form."""
+    return Answer.of(flask_client(app).post("/api/caption", **multipart({}, "image", photo)).json)
+
+
+def through_upload(app: App, photo: bytes) -> Answer:
+    """The folder store and an S3 event, as after a presigned upload."""
+    id = "c" * 32
+    (app.settings.data / "uploads" / id).write_bytes(photo)
+    events.handle(app, events.created(id))
+    record = app.storage.read_record(id)
+    assert record is not None
+    return Answer.of(dict(record))
+
+
+def through_command_line(app: App, photo: bytes) -> Answer:
+    """`glimpse --json -`."""
+    stdin, stdout, stderr, argv = sys.stdin, sys.stdout, sys.stderr, sys.argv
+    sys.stdin = io.TextIOWrapper(io.BytesIO(photo))
+    sys.stdout, sys.stderr, sys.argv = io.StringIO(), io.StringIO(), ["glimpse", "--json", "-"]
+    try:
+        status = cli.main()
+        printed, complained = sys.stdout.getvalue(), sys.stderr.getvalue()
+    finally:
+        sys.stdin, sys.stdout, sys.stderr, sys.argv = stdin, stdout, stderr, argv
+    assert status == (0 if printed else 1)
+    if printed:
+        return Answer.of(json.loads(printed))
+    message, _, code = complained.removeprefix("glimpse: -: ").rpartition(" (")
+    return Answer(code=code.rstrip(")\n"), message=message)
+
+
+def lambda_event(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """An API Gateway HTTP API event (payload 2.0)."""
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"host": "localhost", "x-forwarded-proto": "http", **(headers or {})},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "domainName": "localhost",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": ""},
+            "requestId": "request",
+            "stage": "$default",
+            "timeEpoch": 0,
+        },
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def multipart(fields: dict[str, str], file_field: str, file: bytes | None) -> dict[str, Any]:
+    """A multipart body and its type, as a browser would send them; arguments of a Flask client's `post`."""
+    boundary = "glimpse-test-boundary"
+    disposition = f'--{boundary}\r\nContent-Disposition: form-data; name="'
+    parts = [f'{disposition}{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()]
+    if file is not None:
+        head = f'{disposition}{file_field}"; filename="../../x.jpg"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        parts.append(head.encode() + file + b"\r\n")
+    body = b"".join([*parts, f"--{boundary}--\r\n".encode()])
+    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+
+
+def flask_client(app: App):
+    storage = app.storage
+    assert isinstance(storage, FolderStorage)
+    return create_app(app, storage, Worker(app, storage)).test_client()

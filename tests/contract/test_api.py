@@ -1,0 +1,163 @@
+"""Every route, through the Lambda handler and through Flask: status, headers and body must agree."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from function import api, events, images
+from function.app import App
+from tests.contract.doors import flask_client, lambda_event, multipart
+
+JSON = {"content-type": "application/json"}
+UPLOAD = {"content_type": "image/jpeg", "size": 1000}
+UNKNOWN_ID = "0" * 32
+
+
+def ask_lambda(app: App, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict, Any]:
+    answer = api.build(app).resolve(lambda_event(method, path, body, headers), None)
+    return answer["statusCode"], answer["headers"], json.loads(answer["body"])
+
+
+def ask_flask(app: App, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict, Any]:
+    answer = flask_client(app).open(path, method=method, data=body, headers=headers)
+    return answer.status_code, dict(answer.headers), answer.json
+
+
+def post(content: Any) -> tuple[str, str, bytes, dict[str, str]]:
+    return "POST", "/api/uploads", json.dumps(content).encode(), JSON
+
+
+CASES = {
+    "health": (("GET", "/api/health", b"", {}), 200, None),
+    "an upload form": (post(UPLOAD), 201, None),
+    "the largest upload": (post(UPLOAD | {"size": images.MAX_BYTES}), 201, None),
+    "an upload too large": (post(UPLOAD | {"size": images.MAX_BYTES + 1}), 413, "payload_too_large"),
+    "an empty upload": (post(UPLOAD | {"size": 0}), 422, "empty_image"),
+    "a negative size": (post(UPLOAD | {"size": -1}), 400, "bad_request"),
+    "a size in words": (post(UPLOAD | {"size": "big"}), 400, "bad_request"),
+    "a size that is true": (post(UPLOAD | {"size": True}), 400, "bad_request"),
+    "no size": (post({"content_type": "image/jpeg"}), 400, "bad_request"),
+    "another type": (post(UPLOAD | {"content_type": "text/html"}), 415, "unsupported_format"),
+    "a type that is no text": (post(UPLOAD | {"content_type": ["image/jpeg"]}), 400, "bad_request"),
+    "JSON that is no object": (post([1, 2]), 400, "bad_request"),
+    "null": (post(None), 400, "bad_request"),
+    "no JSON": (("POST", "/api/uploads", b"{", JSON), 400, "bad_request"),
+    "no UTF-8": (("POST", "/api/uploads", b"\xff\xfe\x00", JSON), 400, "bad_request"),
+    "deeply nested JSON": (("POST", "/api/uploads", b"[" * 100_000, JSON), 400, "bad_request"),
+    "nothing": (("POST", "/api/uploads", b"", JSON), 400, "bad_request"),
+    "an unknown id": (("GET", f"/api/captions/{UNKNOWN_ID}", b"", {}), 404, "not_found"),
+    "no id at all": (("GET", "/api/captions/..%2F..%2Fsigning-key", b"", {}), 404, "not_found"),
+    "an unknown address": (("GET", "/api/nothing", b"", {}), 404, "not_found"),
+    "another method": (("DELETE", "/api/uploads", b"", {}), 405, "method_not_allowed"),
+    "another method on a caption": (("PUT", f"/api/captions/{UNKNOWN_ID}", b"", {}), 405, "method_not_allowed"),
+    "a caption of nothing": (("POST", "/api/caption", b"", {"content-type": "image/png"}), 422, "empty_image"),
+    "a caption of text": (("POST", "/api/caption", b"hello", {"content-type": "image/png"}), 415, "unsupported_format"),
+    "a form without a photo": (
+        ("POST", "/api/caption", b"--x--\r\n", {"content-type": "multipart/form-data; boundary=x"}),
+        400,
+        "bad_request",
+    ),
+    "a damaged form": (
+        ("POST", "/api/caption", b"nonsense", {"content-type": "multipart/form-data; boundary=x"}),
+        400,
+        "bad_request",
+    ),
+    "a form without a boundary": (
+        ("POST", "/api/caption", b"nonsense", {"content-type": "multipart/form-data"}),
+        400,
+        "bad_request",
+    ),
+}
+
+
+@pytest.mark.parametrize(("request_", "status", "code"), CASES.values(), ids=CASES.keys())
+def test_both_doors_answer_alike(app: App, request_, status: int, code: str | None) -> None:
+    by_lambda, by_flask = ask_lambda(app, *request_), ask_flask(app, *request_)
+    assert by_lambda[0] == by_flask[0] == status
+    assert by_lambda[1]["Content-Type"] == by_flask[1]["Content-Type"] == "application/json"
+    assert by_lambda[1].get("Allow") == by_flask[1].get("Allow")
+    assert (by_flask[1].get("Allow") is not None) == (status == 405)
+    assert _without_chance(by_lambda[2]) == _without_chance(by_flask[2])
+    if code:
+        assert by_flask[2].keys() == {"error"}
+        assert by_flask[2]["error"].keys() == {"code", "message"}
+        assert by_flask[2]["error"]["code"] == code
+
+
+def _without_chance(content: Any) -> str:
+    """JSON text with random ids and signatures blanked."""
+    text = re.sub(r"[0-9a-f]{32}", "<id>", json.dumps(content))
+    return re.sub(r'"policy": "[^"]*"', '"policy": "<signed>"', text)
+
+
+def test_health_says_what_is_running(app: App) -> None:
+    _, _, health = ask_flask(app, "GET", "/api/health", b"", {})
+    assert health == {
+        "status": "ok",
+        "version": "0.1.0",
+        "model": f"{app.model.name} {app.model.version}",
+        "engine": "litert",
+    }
+
+
+def test_a_photo_goes_the_whole_way(app: App, photos) -> None:
+    client = flask_client(app)
+    photo = (photos / "dog.jpg").read_bytes()
+    form = client.post("/api/uploads", json={"content_type": "image/jpeg", "size": len(photo)}).json
+    assert client.get(form["caption_url"]).status_code == 404
+    assert client.post(form["upload"]["url"], **multipart(form["upload"]["fields"], "file", photo)).status_code == 204
+    waiting = client.get(form["caption_url"])
+    assert (waiting.status_code, waiting.json) == (202, {"id": form["id"], "status": "pending"})
+    assert waiting.headers["Retry-After"] == "1"
+    events.handle(app, events.created(form["id"]))
+    record = client.get(form["caption_url"]).json
+    assert record["caption"] == client.post("/api/caption", data=photo).json["caption"]
+    assert record["image"]["bytes"] == len(photo)
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "status", "code"),
+    [
+        ({"key": "uploads/" + "b" * 32}, b"pixels", 403, "forbidden"),
+        ({"policy": "forged"}, b"pixels", 403, "forbidden"),
+        ({"Content-Type": "text/html"}, b"pixels", 415, "unsupported_format"),
+        ({}, bytes(images.MAX_BYTES + 1), 413, "payload_too_large"),
+        ({}, bytes(2 * images.MAX_BYTES), 413, "payload_too_large"),
+        ({}, b"", 400, "bad_request"),
+        ({}, None, 400, "bad_request"),
+    ],
+    ids=["another key", "forged", "another type", "a byte too large", "twice too large", "empty", "no file"],
+)
+def test_an_upload_that_breaks_its_form_is_refused(app: App, change, file, status: int, code: str) -> None:
+    client = flask_client(app)
+    form = client.post("/api/uploads", json=UPLOAD).json
+    answer = client.post("/uploads", **multipart(form["upload"]["fields"] | change, "file", file))
+    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+
+
+def test_an_unforeseen_fault_tells_nothing(app: App, storage, monkeypatch, caplog) -> None:
+    def fail(_: str) -> None:
+        raise OSError("/secret/path")
+
+    monkeypatch.setattr(storage, "read_record", fail)
+    status, _, content = ask_flask(app, "GET", f"/api/captions/{UNKNOWN_ID}", b"", {})
+    assert (status, content["error"]["code"]) == (500, "internal_error")
+    assert "secret" not in json.dumps(content)
+    assert "/secret/path" in caplog.text
+
+
+def test_the_page_is_served_with_a_strict_policy(app: App) -> None:
+    with flask_client(app).get("/") as answer:
+        assert answer.status_code == 200
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/nothing.html", "/../local_server.py", "/%2e%2e/pyproject.toml"])
+def test_nothing_but_the_site_is_served(app: App, path: str) -> None:
+    answer = flask_client(app).get(path)
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")

@@ -1,0 +1,101 @@
+"""The server as a process, and its worker."""
+
+import io
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from function.app import App
+from function.records import Record
+from function.storage import FolderStorage, new_id
+from local_server import Worker
+from tests.sights import tells_of_a_dog
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30  # seconds; the machine may be busy with other things
+
+
+def upload(storage: FolderStorage, data: bytes) -> str:
+    id = new_id()
+    return storage.receive(storage.presign(id, "image/jpeg", 60).fields, io.BytesIO(data))
+
+
+def wait_for_record(storage: FolderStorage, id: str) -> Record:
+    deadline = time.monotonic() + PATIENCE
+    while (record := storage.read_record(id)) is None:
+        assert time.monotonic() < deadline, "no record appeared"
+        time.sleep(0.02)
+    return record
+
+
+def test_what_a_stopped_server_left_waiting_is_captioned(app: App, storage: FolderStorage, photos: Path) -> None:
+    id = upload(storage, (photos / "dog.jpg").read_bytes())
+    Worker(app, storage).start()
+    assert tells_of_a_dog(wait_for_record(storage, id)["caption"])
+
+
+def test_a_fault_of_ours_ends_in_a_record_and_not_the_worker(app, storage, photos, monkeypatch) -> None:
+    caption = app.caption
+
+    def sometimes_fail(id: str, data: bytes) -> Record:
+        if data == b"poison":
+            raise RuntimeError("out of luck")
+        return caption(id, data)
+
+    monkeypatch.setattr(app, "caption", sometimes_fail)
+    worker = Worker(app, storage)
+    worker.start()
+    poison, dog = upload(storage, b"poison"), upload(storage, (photos / "dog.jpg").read_bytes())
+    worker.caption(poison)
+    worker.caption(dog)
+    assert wait_for_record(storage, poison)["error"]["code"] == "internal_error"
+    assert wait_for_record(storage, dog)["status"] == "captioned"
+
+
+def test_a_full_disk_costs_a_record_and_not_the_worker(app, storage, photos, monkeypatch) -> None:
+    write_record = storage.write_record
+    dog, cat = (upload(storage, (photos / name).read_bytes()) for name in ("dog.jpg", "cat.jpg"))
+
+    def sometimes_fail(id: str, record: Record) -> None:
+        if id == dog:
+            raise OSError("No space left on device")
+        write_record(id, record)
+
+    monkeypatch.setattr(storage, "write_record", sometimes_fail)
+    Worker(app, storage).start()
+    assert wait_for_record(storage, cat)["status"] == "captioned"
+    assert list(storage.waiting()) == [dog]
+
+
+def serve(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a server that cannot start, and tell how it ended."""
+    command = [sys.executable, "local_server.py", *map(str, arguments)]
+    variables = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=variables, timeout=PATIENCE)
+
+
+def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = serve("--port", str(port), "--data", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"glimpse: cannot listen on 127.0.0.1:{port} (")
+    assert "Try another --port." in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_used_is_told() -> None:
+    done = serve("--port", "0", "--data", "/dev/null/data")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "glimpse: The data folder /dev/null/data cannot be used (Not a directory). Choose another.\n",
+    )
+
+
+def test_a_missing_model_stops_the_server_before_it_listens(tmp_path: Path) -> None:
+    done = serve("--port", "0", "--data", tmp_path, GLIMPSE_MODEL=str(tmp_path))
+    assert done.returncode == 1
+    assert "SHA256SUMS cannot be read" in done.stderr
+    assert "http://" not in done.stdout
