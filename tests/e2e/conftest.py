@@ -1,0 +1,90 @@
+"""A running server, and pages in a headless Chromium that look at it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.e2e.server import Server
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+PATIENCE = 30_000  # ms; the machine may be busy with other things
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # containers often run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenPage = Callable[..., Page]
+Snap = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests that leave it running."""
+    yield from _running(tmp_path_factory.mktemp("server"))
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """One for a test that stops it."""
+    yield from _running(tmp_path)
+
+
+def _running(folder: Path) -> Iterator[Server]:
+    server = Server(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),  # None: the one that `playwright install chromium` put there
+            args=CHROMIUM_ARGUMENTS,
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens an empty page of some width; other options as in Playwright's Browser.new_context."""
+    contexts = []
+
+    def open_page(width: int = 1280, **options: str) -> Page:
+        context = browser.new_context(viewport=ViewportSize(width=width, height=800), **options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage, server: Server) -> Page:
+    """Glimpse, just opened."""
+    page = open_page()
+    page.goto(server.url)
+    return page
+
+
+@pytest.fixture(scope="session")
+def snap() -> Snap:
+    """Writes a screenshot of the whole page, for people to look at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+
+    def snap(page: Page, name: str) -> None:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
+
+    return snap
