@@ -18,6 +18,7 @@ from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 from tqdm import tqdm
 
+from function import artefacts
 from function.app import App
 from function.settings import ENGINES, Settings
 from training import dataset
@@ -37,23 +38,42 @@ def main() -> None:
     parser.add_argument("--against", type=Path, help="an earlier report to compare captions and CIDEr with")
     args = parser.parse_args()
     photos = dataset.Flickr8k(args.data)
-    written = caption(photos, args.split, Settings(model=args.model, engine=args.engine, beam=args.beam))
-    scores, ciders = score({name: photos.captions[name] for name in written}, written)
-    report = {"split": args.split, "engine": args.engine, "beam": args.beam, "scores": scores, "captions": written}
     out = args.out or dataset.RUNS / "reports" / f"{args.split}-{args.engine}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
+    settings = Settings(model=args.model, engine=args.engine, beam=args.beam)
+    written = caption(photos, args.split, settings, out.with_suffix(".part"))
+    scores, ciders = score({name: photos.captions[name] for name in written}, written)
+    report = {"split": args.split, "engine": args.engine, "beam": args.beam, "scores": scores, "captions": written}
     out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     out.with_suffix(".md").write_text(examples(photos, written, ciders), encoding="utf-8")
+    out.with_suffix(".part").unlink()
     print("  ".join(f"{name} {value:.1f}" for name, value in scores.items()), f"→ {out}")
     if args.against:
         print(compare(report, json.loads(args.against.read_text(encoding="utf-8"))))
 
 
-def caption(photos: dataset.Flickr8k, split: str, settings: Settings) -> Captions:
-    """The best caption of every photo of a split, by name."""
+def caption(photos: dataset.Flickr8k, split: str, settings: Settings, part: Path) -> Captions:
+    """The best caption of every photo of a split, by name; what a stopped run left in `part` is not written again."""
+    run = f"{settings.engine} {settings.beam} {(settings.model / artefacts.CHECKSUMS).read_text()!r}"
+    written = _resumed(part, run)
     captioner = App(settings).captioner
-    names = tqdm(photos.split(split), desc=f"captioning {split}", unit="photo")
-    return {name: captioner.describe(photos.pixels(name)[None])[0].caption for name in names}
+    with part.open("w", encoding="utf-8") as file:
+        for entry in [run, *written.items()]:
+            print(json.dumps(entry), file=file)
+        for name in tqdm(photos.split(split), desc=f"captioning {split}", unit="photo"):
+            if name not in written:
+                written[name] = captioner.describe(photos.pixels(name)[None])[0].caption
+                print(json.dumps((name, written[name])), file=file, flush=True)
+    return {name: written[name] for name in photos.split(split)}
+
+
+def _resumed(part: Path, run: str) -> Captions:
+    """Captions that an earlier run with the same model and settings wrote, none if there was no such run."""
+    try:
+        first, *rest = [json.loads(line) for line in part.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError):
+        return {}
+    return dict(rest) if first == run else {}
 
 
 def score(references: dict[str, list[str]], written: Captions) -> tuple[dict[str, float], dict[str, float]]:

@@ -1,13 +1,16 @@
 """The released model, on real photos."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from function import images
 from function.captioner import Captioner, as_sentence
 from function.records import Caption
+from tests.drawing import oriented
 from tests.sights import tells_of_a_dog
 
 
@@ -76,3 +79,10 @@ def test_the_alt_text_is_a_sentence() -> None:
 def test_the_beam_width_is_a_choice(captioner: Captioner, pixels: np.ndarray, width: int, monkeypatch) -> None:
     monkeypatch.setattr(captioner, "_beam", width)
     assert len(captioner.describe(pixels[:1])[0].alternatives) == width - 1
+
+
+def test_a_photo_turned_in_the_camera_gets_the_same_caption(captioner: Captioner, photos: Path) -> None:
+    with Image.open(photos / "dog.jpg") as photo:
+        turned = [oriented(photo, orientation, "JPEG", quality=95) for orientation in range(1, 9)]
+    captions = captioner.describe(np.stack([images.read(data).pixels for data in turned]))
+    assert len({caption.caption for caption in captions}) == 1
