@@ -16,8 +16,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 PHOTO = Path("tests/photos/two-dogs.jpg")
 ENGINES = ("litert", "tensorflow")
 STAGES = ("encode", "search", "caption")
@@ -64,7 +62,7 @@ def time_engine(engine: str, captions: int) -> dict:
     from function.settings import Settings
 
     captioner = App(Settings(engine=engine)).captioner
-    photo = np.asarray(images.read(PHOTO.read_bytes()).pixels)[None]
+    photo = images.read(PHOTO.read_bytes()).pixels[None]
     times = {stage: [] for stage in STAGES}
     for i in range(WARM_UP + captions):
         started = time.perf_counter()

@@ -5,7 +5,6 @@ failure to standard error, and exits with 1 when a photo failed, 2 when the mode
 """
 
 import argparse
-import hashlib
 import json
 import os
 import sys
@@ -15,6 +14,7 @@ from function import __version__, images
 from function.app import App
 from function.errors import BadRequest, Forbidden, GlimpseError, Misconfigured, NotFound
 from function.settings import ENGINES, Settings
+from function.storage import content_id
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def _print_caption(app: App, path: str, as_json: bool) -> bool:
     """Print one photo's caption, or its error to standard error; whether it went well."""
     try:
         data = _read(path)
-        record = app.caption(hashlib.sha256(data).hexdigest()[:32], data)
+        record = app.caption(content_id(data), data)
     except GlimpseError as error:
         print(f"glimpse: {path}: {error.message} ({error.code})", file=sys.stderr, flush=True)
         return False

@@ -4,7 +4,6 @@ Never imports a model runtime; docs/architecture.md has the table of routes.
 """
 
 import base64
-import hashlib
 import json
 import logging
 from http import HTTPStatus
@@ -26,7 +25,7 @@ from function.errors import (
     NotFound,
     UnsupportedFormat,
 )
-from function.storage import is_id, new_id
+from function.storage import content_id, is_id, new_id
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 1
@@ -39,19 +38,8 @@ def build(app: App) -> APIGatewayHttpResolver:
 
     @resolver.post("/api/uploads")
     def create_upload() -> Response[str]:
-        content_type, _ = _wanted_upload(_body(resolver))
-        id, seconds = new_id(), app.settings.upload_seconds
-        form = app.storage.presign(id, content_type, seconds)
-        return _json(
-            HTTPStatus.CREATED,
-            {
-                "id": id,
-                "upload": {"url": urljoin(_origin(resolver), form.url), "fields": form.fields},
-                "caption_url": f"/api/captions/{id}",
-                "expires_in": seconds,
-                "max_bytes": images.MAX_BYTES,
-            },
-        )
+        content_type = _wanted_type(_body(resolver))
+        return _json(HTTPStatus.CREATED, _upload_form(app, content_type, _origin(resolver)))
 
     @resolver.get("/api/captions/<id>")
     def read_caption(id: str) -> Response[str]:
@@ -65,8 +53,7 @@ def build(app: App) -> APIGatewayHttpResolver:
     @resolver.post("/api/caption")
     def caption_now() -> Response[str]:
         photo = _photo(_body(resolver), resolver.current_event.headers.get("content-type", ""))
-        id = hashlib.sha256(photo).hexdigest()[:32]  # nothing is stored, so the photo itself is the key
-        return _json(HTTPStatus.OK, app.caption(id, photo))
+        return _json(HTTPStatus.OK, app.caption(content_id(photo), photo))
 
     @resolver.get("/api/health")
     def health() -> Response[str]:
@@ -121,8 +108,21 @@ def _origin(resolver: APIGatewayHttpResolver) -> str:
     return f"{event.headers.get('x-forwarded-proto', 'https')}://{event.request_context.domain_name}/"
 
 
-def _wanted_upload(body: bytes) -> tuple[str, int]:
-    """The content type and size of a request for an upload form, checked."""
+def _upload_form(app: App, content_type: str, origin: str) -> dict[str, Any]:
+    """Where and how to upload one photo, and where its caption will be."""
+    id, seconds = new_id(), app.settings.upload_seconds
+    form = app.storage.presign(id, content_type, seconds)
+    return {
+        "id": id,
+        "upload": {"url": urljoin(origin, form.url), "fields": form.fields},
+        "caption_url": f"/api/captions/{id}",
+        "expires_in": seconds,
+        "max_bytes": images.MAX_BYTES,
+    }
+
+
+def _wanted_type(body: bytes) -> str:
+    """The content type in a request for an upload form, whose size is checked as well."""
     try:
         wanted = json.loads(body)
         content_type, size = wanted["content_type"], wanted["size"]
@@ -136,7 +136,7 @@ def _wanted_upload(body: bytes) -> tuple[str, int]:
         raise EmptyImage("The file is empty. Choose a photo with something in it.")
     if size > images.MAX_BYTES:
         raise images.too_large()
-    return content_type, size
+    return content_type
 
 
 def _photo(body: bytes, content_type: str) -> bytes:

@@ -8,8 +8,6 @@ import threading
 import time
 from functools import cached_property
 
-import numpy as np
-
 from function import __version__, artefacts, images, records
 from function.captioner import Captioner
 from function.records import Record
@@ -55,7 +53,7 @@ class App:
         started = time.perf_counter()
         photo = images.read(data)
         decode_milliseconds = (time.perf_counter() - started) * 1000
-        caption = self.captioner.describe(np.asarray(photo.pixels)[None])[0]
+        caption = self.captioner.describe(photo.pixels[None])[0]
         model = {"name": self.model.name, "version": self.model.version, "engine": self.settings.engine}
         return records.captioned(id, photo, decode_milliseconds, caption, model)
 

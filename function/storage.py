@@ -4,6 +4,7 @@ Uploads live under uploads/<id>, records under captions/<id>.json. An id is 128 
 hexadecimal; it is the only key to its record, and nothing else is ever made part of a path.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -51,6 +52,11 @@ class Storage(Protocol):
 
 def new_id() -> str:
     return secrets.token_hex(16)
+
+
+def content_id(data: bytes) -> str:
+    """The id of a photo that is captioned without being stored: 128 bits of its own SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def is_id(text: str) -> bool:

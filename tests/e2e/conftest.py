@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.e2e.gestures import PATIENCE
 from tests.e2e.server import Server
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-PATIENCE = 30_000  # ms; the machine may be busy with other things
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # containers often run as root
     "--disable-gpu",
@@ -88,3 +88,11 @@ def snap() -> Snap:
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
 
     return snap
+
+
+@pytest.fixture
+def text_file(tmp_path: Path) -> Path:
+    """A file that only its name calls a photo."""
+    path = tmp_path / "notes.jpg"
+    path.write_text("Milk, bread, a new bulb for the darkroom.", encoding="utf-8")
+    return path

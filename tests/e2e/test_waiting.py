@@ -1,0 +1,140 @@
+"""What the page says while things take long, and when they break.
+
+Answers are forged only to see what the server cannot be made to do on demand: to be slow, busy or broken.
+"""
+
+import io
+
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.conftest import OpenPage, Snap
+from tests.e2e.gestures import CAPTIONS, DOG, SENTENCE, answer, card, choose, headline, keep_pending
+from tests.e2e.server import Server
+
+
+def test_a_slow_upload_shows_how_far_it_is(page: Page, snap: Snap) -> None:
+    network = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 150_000}
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", slow)
+    choose(page, {"name": "noise.png", "mimeType": "image/png", "buffer": _noise(500)})
+    noise = card(page, "noise.png")
+    bar = noise.get_by_role("progressbar", name="Upload of noise.png")
+    expect(bar).not_to_have_js_property("value", 0)
+    assert 0 < float(bar.evaluate("(bar) => bar.value")) < 1
+    expect(headline(noise)).to_have_text("Uploading…")
+    snap(page, "uploading")
+    expect(headline(noise)).to_have_text(SENTENCE)
+
+
+def _noise(side: int) -> bytes:
+    """A PNG that does not compress: 3 bytes a pixel."""
+    file = io.BytesIO()
+    Image.effect_noise((side, side), 90).convert("RGB").save(file, "PNG", compress_level=0)
+    return file.getvalue()
+
+
+def test_a_removed_photo_is_no_longer_sent(page: Page, server: Server) -> None:
+    destination = f"{server.url}uploads"
+    page.route(destination, lambda route: None)  # never arrives
+    with page.expect_request(destination):
+        choose(page, DOG)
+    with page.expect_event("requestfailed", lambda request: request.url == destination):
+        page.get_by_role("button", name="Remove dog.jpg").click()
+    expect(page.locator(".card")).to_have_count(0)
+
+
+def test_after_three_seconds_it_says_that_the_model_may_be_waking_up(page: Page, snap: Snap) -> None:
+    page.route(CAPTIONS, keep_pending)
+    choose(page, DOG)
+    dog = card(page, "dog.jpg")
+    expect(headline(dog)).to_have_text("Looking at the photo…")
+    expect(dog).not_to_contain_text("waking up")
+    expect(dog).to_contain_text("the model may be waking up")
+    snap(page, "slow")
+    page.unroute(CAPTIONS)
+    expect(headline(dog)).to_have_text(SENTENCE)
+
+
+def test_a_busy_server_is_asked_again_when_it_says(page: Page) -> None:
+    statuses = [429, 503]
+
+    def refuse_twice(route: Route) -> None:
+        if statuses:
+            answer(route, statuses.pop(0), {"error": {"code": "busy", "message": "Busy."}}, **{"Retry-After": "1"})
+        else:
+            route.fallback()
+
+    page.route(CAPTIONS, refuse_twice)
+    choose(page, DOG)
+    expect(card(page, "dog.jpg")).to_contain_text("Glimpse keeps trying")
+    expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
+    assert statuses == []
+
+
+def test_after_two_minutes_it_gives_up_in_words(open_page: OpenPage, server: Server) -> None:
+    page = open_page()
+    page.clock.install()
+    page.goto(server.url)
+    page.route(CAPTIONS, keep_pending)
+    choose(page, DOG)
+    dog = card(page, "dog.jpg")
+    expect(headline(dog)).to_have_text("Looking at the photo…")
+    page.clock.fast_forward("02:01")
+    expect(headline(dog)).to_contain_text("No sentence came within two minutes.")
+    page.unroute(CAPTIONS)
+    page.clock.resume()
+    dog.get_by_role("button", name="Try again").click()
+    expect(headline(dog)).to_have_text(SENTENCE)
+
+
+def test_a_stopped_server_is_an_error_in_words_and_a_started_one_takes_the_photo(
+    open_page: OpenPage, own_server: Server, snap: Snap
+) -> None:
+    page = open_page()
+    page.goto(own_server.url)
+    own_server.stop()
+    choose(page, DOG)
+    dog = card(page, "dog.jpg")
+    expect(headline(dog)).to_have_text("Glimpse cannot be reached. Check your connection, then try again.")
+    snap(page, "unreachable")
+    own_server.start()
+    dog.get_by_role("button", name="Try again").click()
+    expect(headline(dog)).to_have_text(SENTENCE)
+
+
+def test_a_server_that_comes_back_while_it_is_waited_for_needs_no_help(
+    open_page: OpenPage, own_server: Server, snap: Snap
+) -> None:
+    page = open_page()
+    page.goto(own_server.url)
+    page.route(CAPTIONS, keep_pending)
+    choose(page, DOG)
+    dog = card(page, "dog.jpg")
+    expect(headline(dog)).to_have_text("Looking at the photo…")
+    own_server.stop()
+    page.unroute(CAPTIONS)
+    expect(dog).to_contain_text("The connection is interrupted. Glimpse keeps trying.")
+    snap(page, "interrupted")
+    own_server.start()
+    expect(headline(dog)).to_have_text(SENTENCE)
+
+
+def test_a_photo_that_has_arrived_is_not_sent_twice(open_page: OpenPage, server: Server) -> None:
+    page = open_page()
+    page.clock.install()
+    page.goto(server.url)
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    page.route(CAPTIONS, lambda route: route.abort())
+    choose(page, DOG)
+    dog = card(page, "dog.jpg")
+    expect(dog).to_contain_text("Glimpse keeps trying")
+    page.clock.fast_forward("02:01")
+    expect(headline(dog)).to_contain_text("Glimpse cannot be reached.")
+    page.unroute(CAPTIONS)
+    page.clock.resume()
+    dog.get_by_role("button", name="Try again").click()
+    expect(headline(dog)).to_have_text(SENTENCE)
+    assert len(posted) == 2  # one form asked for, one photo sent
