@@ -40,10 +40,13 @@ Flickr8k (Hodosh, Young and Hockenmaier, JAIR 47, 2013) goes into {root}:
 Another place is given with --data."""
 _VGG16_HELP = """
 The ImageNet weights of VGG16's 13 convolution layers go into {path}.
-With a network, this makes the file (58 MB):
-  python -c "import keras, numpy; m = keras.applications.VGG16(include_top=False);
-  numpy.savez('{path}', **{{f'{{l.name}}/{{n}}': w for l in m.layers if l.weights
-  for n, w in zip(('kernel', 'bias'), l.get_weights())}})"
+With a network at hand, this Python makes the file (58 MB):
+
+import keras, numpy
+layers = [layer for layer in keras.applications.VGG16(include_top=False).layers if layer.weights]
+arrays = {{f"{{layer.name}}/{{w.name}}": numpy.asarray(w) for layer in layers for w in layer.weights}}
+numpy.savez("{path}", **arrays)
+
 Another place is given with --data."""
 
 
