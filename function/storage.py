@@ -23,7 +23,6 @@ from function.errors import BadRequest, Forbidden, Misconfigured, NotFound, Unsu
 from function.records import Record
 
 UPLOADS = "uploads/"
-RECORDS = "captions/"
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

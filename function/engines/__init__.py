@@ -54,6 +54,7 @@ def load(name: str, model: Path, threads: int) -> Engine:
 
             return TensorFlowEngine(model, threads)
     except ModuleNotFoundError as error:
-        remedy = "pip install 'glimpse-captions[tensorflow]'" if name == "tensorflow" else "pip install ai-edge-litert"
-        raise Misconfigured(f"The {name} engine needs the package {error.name}: {remedy}") from error
+        extra = "[tensorflow]" if name == "tensorflow" else ""
+        remedy = f"install it from the repository with pip install '.{extra}'"
+        raise Misconfigured(f"The {name} engine needs the package {error.name}: {remedy}.") from error
     raise Misconfigured(f"Unknown engine {name!r}: choose one of {', '.join(ENGINES)}")

@@ -80,5 +80,5 @@ def test_an_unknown_engine_is_named() -> None:
 
 def test_a_runtime_that_is_not_installed_comes_with_the_remedy(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "function.engines.tensorflow", None)
-    with pytest.raises(Misconfigured, match=r"pip install 'glimpse-captions\[tensorflow\]'"):
+    with pytest.raises(Misconfigured, match=r"from the repository with pip install '\.\[tensorflow\]'"):
         engines.load("tensorflow", Settings().model, 1)
