@@ -1,7 +1,7 @@
 """Every setting, and the only place that reads the environment.
 
 A field of `Settings` is one row of the table: the variable is GLIMPSE_ and the field's name in capitals,
-its metadata holds the help text and, where it matters, the choices or the least value.
+its metadata holds the help text and, where it matters, the choices, the least or the most it may be.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def _setting(default: Any, help: str, **rules: Any) -> Any:
 class Settings:
     engine: str = _setting("litert", "Model runtime: litert (fast, int8) or tensorflow (reference).", choices=ENGINES)
     model: Path = _setting(Path(__file__).parent / "model", "Folder with the model files.")
-    beam: int = _setting(5, "Beam width: sentences kept in mind while writing one.", least=1)
+    beam: int = _setting(5, "Beam width: sentences kept in mind while writing one.", least=1, most=100)
     threads: int = _setting(0, "Processor threads for the model; 0 means all cores.", least=0)
     data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")
     upload_seconds: int = _setting(300, "How long an upload form stays valid, in seconds.", least=1)
@@ -71,9 +71,11 @@ def _parse(setting: Field[Any], value: Any) -> Any:
         parsed = kind(value)
     except ValueError:
         raise Misconfigured(f"{variable} must be a whole number, not {value!r}.") from None
-    choices, least = setting.metadata.get("choices"), setting.metadata.get("least")
+    choices, least, most = (setting.metadata.get(rule) for rule in ("choices", "least", "most"))
     if choices and parsed not in choices:
         raise Misconfigured(f"{variable} must be one of {', '.join(choices)}, not {value!r}.")
     if least is not None and parsed < least:
         raise Misconfigured(f"{variable} must be at least {least}, not {value!r}.")
+    if most is not None and parsed > most:
+        raise Misconfigured(f"{variable} must be at most {most}, not {value!r}.")
     return parsed

@@ -24,6 +24,7 @@ def test_the_environment_overrides_defaults() -> None:
         ("GLIMPSE_ENGINE", "torch", "GLIMPSE_ENGINE must be one of litert, tensorflow, not 'torch'."),
         ("GLIMPSE_BEAM", "wide", "GLIMPSE_BEAM must be a whole number, not 'wide'."),
         ("GLIMPSE_BEAM", "0", "GLIMPSE_BEAM must be at least 1, not '0'."),
+        ("GLIMPSE_BEAM", "100000", "GLIMPSE_BEAM must be at most 100, not '100000'."),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(variable: str, value: str, message: str) -> None:
