@@ -2,6 +2,7 @@
 
 Serves the page, turns each /api request into the event that API Gateway would send to the same handler,
 takes uploads with the checks that S3 would make, and hands each to the same captioner on a worker thread.
+Where the settings name buckets and a queue, real or LocalStack's, browsers upload to S3 and the worker polls SQS.
 """
 
 import argparse
@@ -14,38 +15,39 @@ import threading
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 from waitress import create_server
 from werkzeug.exceptions import HTTPException
 
-from function import api, errors, events, images, records
+from function import api, errors, events, limits, uploads
 from function.app import App
 from function.settings import Settings
-from function.storage import FolderStorage
+from function.storage import connect, new_id
+from function.storage.folder import FolderStorage
 
 logger = logging.getLogger("glimpse")
 SITE = Path(__file__).parent / "site"
 FORM_OVERHEAD = 64 * 1024
 """Room for a multipart form's other fields and boundaries beside the largest photo."""
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        "connect-src 'self' https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def create_app(glimpse: App, storage: FolderStorage, worker: "Worker") -> Flask:
-    """The web application over one Glimpse application, its folder store and the worker that captions."""
+class EventSource(Protocol):
+    """What makes the captioner's work start: `start` returns at once."""
+
+    def start(self) -> None: ...
+
+
+def create_app(glimpse: App, worker: "Worker | None" = None) -> Flask:
+    """The web application over one Glimpse application; the worker captions what a folder store receives."""
     flask = Flask(__name__, static_folder=str(SITE), static_url_path="")
-    flask.config["MAX_CONTENT_LENGTH"] = images.MAX_BYTES + FORM_OVERHEAD
+    flask.config["MAX_CONTENT_LENGTH"] = limits.MAX_BYTES + FORM_OVERHEAD
     resolver = api.build(glimpse)
     turn = threading.Lock()  # like a Lambda environment, the resolver answers one request at a time
+    headers = security_headers(glimpse)
 
     @flask.get("/")
     def index() -> Response:
@@ -58,22 +60,46 @@ def create_app(glimpse: App, storage: FolderStorage, worker: "Worker") -> Flask:
             answer = resolver.resolve(event, None)  # type: ignore[arg-type]  # the routes use no Lambda context
         return Response(answer["body"], answer["statusCode"], answer["headers"])
 
+    @flask.after_request
+    def secure(response: Response) -> Response:
+        response.headers.update(headers)
+        return response
+
+    if worker:
+        _add_uploads(flask, worker)
+    _add_error_handlers(flask)
+    return flask
+
+
+def _add_uploads(flask: Flask, worker: "Worker") -> None:
+    """What S3 does for a bucket: take a file whose form is in order and tell the captioner."""
+
     @flask.post("/uploads")
     def receive_upload() -> tuple[str, int]:
         file = request.files.get("file")
         if file is None:
             raise errors.BadRequest("The form has no file. Send it as the last field, named file.")
-        worker.caption(storage.receive(request.form, file.stream))
+        worker.caption(worker.storage.receive(request.form, file.stream))
         return "", 204
 
-    @flask.after_request
-    def secure(response: Response) -> Response:
-        response.headers.update(SECURITY_HEADERS)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
-    _add_error_handlers(flask)
-    return flask
+def security_headers(glimpse: App) -> dict[str, str]:
+    """Headers of every answer; the page may talk to this server and to where its upload forms lead.
+
+    Raises Misconfigured when the store cannot sign a form.
+    """
+    form = urlsplit(glimpse.storage.presign(new_id(), limits.CONTENT_TYPES[0], 1).url)
+    elsewhere = f" {form.scheme}://{form.netloc}" if form.netloc else ""
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        f"connect-src 'self' https:{elsewhere}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
 
 
 def _add_error_handlers(flask: Flask) -> None:
@@ -100,7 +126,7 @@ def _translated(error: HTTPException) -> errors.GlimpseError:
         case 405:
             return errors.MethodNotAllowed("This address does not answer such requests.")
         case 413:
-            return images.too_large()
+            return limits.too_large()
         case code if code is not None and code < 500:
             return errors.BadRequest("The request is malformed.")
     return errors.InternalError()
@@ -137,36 +163,92 @@ def gateway_event() -> dict[str, Any]:
 
 
 class Worker:
-    """The event source: hands uploads to the captioner one by one, on a thread of its own."""
+    """The event source of a folder: hands uploads to the captioner one by one, on a thread of its own."""
 
     def __init__(self, glimpse: App, storage: FolderStorage) -> None:
+        self.storage = storage
         self._glimpse = glimpse
-        self._storage = storage
-        self._uploads: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._names: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Caption what an earlier run left waiting, then whatever comes."""
-        for id in self._storage.waiting():
-            self._uploads.put(id)
+        for name in self.storage.waiting():
+            self._names.put(name)
         threading.Thread(target=self._run, name="captioner", daemon=True).start()
 
-    def caption(self, id: str) -> None:
-        self._uploads.put(id)
+    def caption(self, name: str) -> None:
+        self._names.put(name)
 
     def _run(self) -> None:
         while True:
-            self._caption(self._uploads.get())
+            self._caption(self._names.get())
 
-    def _caption(self, id: str) -> None:
+    def _caption(self, name: str) -> None:
         """Caption one upload; there is no dead-letter queue here, so a fault has to end in the record."""
         try:
-            events.handle(self._glimpse, events.created(id))
+            events.handle(self._glimpse, events.created(name))
         except Exception:
             logger.exception("an upload could not be captioned")
             try:
-                self._storage.write_record(id, records.failed(id, errors.InternalError()))
+                uploads.give_up(self._glimpse, name)
             except OSError:  # a full disk, say: without a record, the upload is tried again at the next start
                 logger.exception("nor could its failure be recorded")
+
+
+class Poller:
+    """The event source of a bucket: its queue, polled and answered as Lambda's event source mapping does it."""
+
+    BATCH = 5
+    PAUSE_SECONDS = 5
+
+    def __init__(self, glimpse: App, queue_url: str) -> None:
+        from function import aws
+
+        self._glimpse = glimpse
+        self._sqs = aws.sqs()
+        self._queue_url = queue_url
+        self._wait = aws.LONG_POLL_SECONDS
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="captioner", daemon=True).start()
+
+    def poll(self) -> None:
+        """Wait for messages, caption what they speak of, and delete those that are done with."""
+        answer = self._sqs.receive_message(
+            QueueUrl=self._queue_url,
+            MaxNumberOfMessages=self.BATCH,
+            WaitTimeSeconds=self._wait,
+            MessageSystemAttributeNames=["All"],
+        )
+        messages = answer.get("Messages", [])
+        if not messages:
+            return
+        response = events.handle(self._glimpse, {"Records": [_as_record(message) for message in messages]}) or {}
+        failed = {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
+        for message in messages:
+            if message["MessageId"] not in failed:
+                self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.poll()
+            except Exception:
+                logger.exception("the queue could not be polled")
+                time.sleep(self.PAUSE_SECONDS)
+
+
+def _as_record(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as the queue tells it → as Lambda would."""
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message.get("Attributes", {}),
+        "messageAttributes": {},
+        "md5OfBody": message.get("MD5OfBody", ""),
+        "eventSource": "aws:sqs",
+    }
 
 
 def main() -> None:
@@ -179,11 +261,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         settings = Settings.from_environment(os.environ)
-        settings = settings.replaced(data=args.data) if args.data else settings
-        storage = FolderStorage(settings.data)
-        glimpse = App(settings, storage)
-        _ = glimpse.captioner  # loaded now: a broken installation stops here, not at the first photo
-        server = _listening(glimpse, storage, args.host, args.port)
+        server = _listening(settings.replaced(data=args.data) if args.data else settings, args.host, args.port)
     except errors.Misconfigured as error:
         sys.exit(f"glimpse: {error}")
     except OSError as error:
@@ -192,12 +270,23 @@ def main() -> None:
     server.run()
 
 
-def _listening(glimpse: App, storage: FolderStorage, host: str, port: int) -> Any:
-    """A started worker behind a production WSGI server that is bound but does not answer yet."""
-    worker = Worker(glimpse, storage)
-    server = create_server(create_app(glimpse, storage, worker), host=host, port=port)
-    worker.start()
+def _listening(settings: Settings, host: str, port: int) -> Any:
+    """A started event source behind a production WSGI server that is bound but does not answer yet."""
+    glimpse = App(settings, connect(settings))
+    _ = glimpse.captioner  # loaded now: a broken installation stops here, not at the first photo
+    source = event_source(glimpse)
+    server = create_server(create_app(glimpse, source if isinstance(source, Worker) else None), host=host, port=port)
+    source.start()
     return server
+
+
+def event_source(glimpse: App) -> EventSource:
+    """A worker for a folder, a poller for a bucket. Raises Misconfigured when the bucket's queue is not named."""
+    if isinstance(glimpse.storage, FolderStorage):
+        return Worker(glimpse, glimpse.storage)
+    if not glimpse.settings.queue_url:
+        raise errors.Misconfigured("Set GLIMPSE_QUEUE_URL to the queue that is told of the bucket's uploads.")
+    return Poller(glimpse, glimpse.settings.queue_url)
 
 
 if __name__ == "__main__":

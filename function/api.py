@@ -1,6 +1,6 @@
 """The HTTP API on Powertools' resolver: API Gateway v2 events in, JSON out, one error shape.
 
-Never imports a model runtime; docs/architecture.md has the table of routes.
+Never imports a model runtime or an image library; `function.openapi` says what each route takes and answers.
 """
 
 import base64
@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from multipart import MultipartError, MultipartParser, parse_options_header
 
-from function import images, records
+from function import __version__, limits, openapi, records
 from function.app import App
 from function.errors import (
     BadRequest,
@@ -36,28 +36,33 @@ def build(app: App) -> APIGatewayHttpResolver:
     """The resolver with all routes. Not safe for two threads at once: Powertools keeps the event on the class."""
     resolver = APIGatewayHttpResolver()
 
-    @resolver.post("/api/uploads")
+    @resolver.post("/api/uploads", **openapi.CREATE_UPLOAD)
     def create_upload() -> Response[str]:
         content_type = _wanted_type(_body(resolver))
         return _json(HTTPStatus.CREATED, _upload_form(app, content_type, _origin(resolver)))
 
-    @resolver.get("/api/captions/<id>")
+    @resolver.get("/api/captions/<id>", **openapi.READ_CAPTION)
     def read_caption(id: str) -> Response[str]:
-        record = app.storage.read_record(id) if is_id(id) else None
-        if record is not None:
-            return _json(HTTPStatus.OK, record)
+        stored = app.storage.read_record(id) if is_id(id) else None
+        if stored is not None:
+            return _json(HTTPStatus.OK, stored.record)
         if is_id(id) and app.storage.has_upload(id):
             return _json(HTTPStatus.ACCEPTED, records.pending(id), {"Retry-After": str(RETRY_AFTER_SECONDS)})
         raise NotFound("There is no caption under this id. Check the address, or upload the photo again.")
 
-    @resolver.post("/api/caption")
+    @resolver.post("/api/caption", **openapi.CAPTION_NOW)
     def caption_now() -> Response[str]:
         photo = _photo(_body(resolver), resolver.current_event.headers.get("content-type", ""))
         return _json(HTTPStatus.OK, app.caption(content_id(photo), photo))
 
-    @resolver.get("/api/health")
+    @resolver.get("/api/health", **openapi.HEALTH)
     def health() -> Response[str]:
         return _json(HTTPStatus.OK, app.health())
+
+    @resolver.get("/api/openapi.json", include_in_schema=False)
+    def describe() -> Response[str]:
+        document = resolver.get_openapi_json_schema(title="Glimpse", version=__version__, description=openapi.ABOUT)
+        return Response(int(HTTPStatus.OK), content_types.APPLICATION_JSON, document)
 
     _add_errors(resolver)
     return resolver
@@ -70,9 +75,10 @@ def _add_errors(resolver: APIGatewayHttpResolver) -> None:
         ("/api/captions/<id>", "GET"),
         ("/api/caption", "POST"),
         ("/api/health", "GET"),
+        ("/api/openapi.json", "GET"),
     ):
         others = [method for method in _METHODS if method != allowed]
-        resolver.route(path, method=others)(_refusal(allowed))
+        resolver.route(path, method=others, include_in_schema=False)(_refusal(allowed))
 
     @resolver.not_found
     def no_such_route(_: Exception) -> Response[str]:
@@ -117,7 +123,7 @@ def _upload_form(app: App, content_type: str, origin: str) -> dict[str, Any]:
         "upload": {"url": urljoin(origin, form.url), "fields": form.fields},
         "caption_url": f"/api/captions/{id}",
         "expires_in": seconds,
-        "max_bytes": images.MAX_BYTES,
+        "max_bytes": limits.MAX_BYTES,
     }
 
 
@@ -130,12 +136,12 @@ def _wanted_type(body: bytes) -> str:
         raise BadRequest('Send JSON such as {"content_type": "image/jpeg", "size": 123456}.') from None
     if not isinstance(content_type, str) or type(size) is not int or size < 0:
         raise BadRequest("content_type must be text and size a number of bytes.")
-    if content_type not in images.CONTENT_TYPES:
-        raise UnsupportedFormat(images.ACCEPTED)
+    if content_type not in limits.CONTENT_TYPES:
+        raise UnsupportedFormat(limits.ACCEPTED)
     if size == 0:
         raise EmptyImage("The file is empty. Choose a photo with something in it.")
-    if size > images.MAX_BYTES:
-        raise images.too_large()
+    if size > limits.MAX_BYTES:
+        raise limits.too_large()
     return content_type
 
 

@@ -6,50 +6,79 @@ The api function builds settings and store only; the model is loaded by the firs
 import os
 import threading
 import time
+from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from function import __version__, artefacts, images, records
-from function.captioner import Captioner
+from function import __version__, artefacts, limits, records, storage
+from function.errors import GlimpseError
 from function.records import Record
 from function.settings import Settings
-from function.storage import FolderStorage, Storage
+from function.storage import Storage
+
+if TYPE_CHECKING:  # what the api function does not need is imported where it is used
+    from function.captioner import Captioner
+
+Observer = Callable[[Record], None]
 
 
 class App:
-    """What the doors (api, events, command line) share."""
+    """What the doors (api, events, command line) share.
 
-    def __init__(self, settings: Settings, storage: Storage | None = None) -> None:
+    `observe` is shown the record of every photo that was captioned or could not be, stored or not.
+    """
+
+    def __init__(self, settings: Settings, storage: Storage | None = None, observe: Observer | None = None) -> None:
         self.settings = settings
         self._given_storage = storage
+        self._observe = observe or (lambda record: None)
         self._loading = threading.Lock()
         self._captioner: Captioner | None = None
 
     @classmethod
-    def from_environment(cls) -> "App":
-        return cls(Settings.from_environment(os.environ))
+    def from_environment(cls, observe: Observer | None = None) -> "App":
+        return cls(Settings.from_environment(os.environ), observe=observe)
 
     @cached_property
     def storage(self) -> Storage:
-        return self._given_storage or FolderStorage(self.settings.data)
+        return self._given_storage or storage.connect(self.settings)
 
     @cached_property
     def model(self) -> artefacts.ModelInfo:
         return artefacts.info(self.settings.model)
 
     @property
-    def captioner(self) -> Captioner:
+    def captioner(self) -> "Captioner":
         """The captioner, loaded once even when two threads ask at once. Raises Misconfigured."""
         with self._loading:
             if self._captioner is None:
                 self._captioner = self._load()
             return self._captioner
 
-    def health(self) -> dict[str, str]:
-        model = f"{self.model.name} {self.model.version}"
-        return {"status": "ok", "version": __version__, "model": model, "engine": self.settings.engine}
+    def health(self) -> dict[str, Any]:
+        """What runs here and what it takes, for whoever watches and for clients that check before they send."""
+        return {
+            "status": "ok",
+            "version": __version__,
+            "model": f"{self.model.name} {self.model.version}",
+            "engine": self.settings.engine,
+            "limits": {"max_bytes": limits.MAX_BYTES, "content_types": list(limits.CONTENT_TYPES)},
+            "upload_days": self.settings.upload_days or None,
+        }
 
     def caption(self, id: str, data: bytes) -> Record:
         """The record of one photo. Raises the GlimpseErrors of `images.read`, and Misconfigured."""
+        try:
+            record = self._caption(id, data)
+        except GlimpseError as error:
+            self._observe(records.failed(id, error))
+            raise
+        self._observe(record)
+        return record
+
+    def _caption(self, id: str, data: bytes) -> Record:
+        from function import images
+
         started = time.perf_counter()
         photo = images.read(data)
         decode_milliseconds = (time.perf_counter() - started) * 1000
@@ -57,8 +86,9 @@ class App:
         model = {"name": self.model.name, "version": self.model.version, "engine": self.settings.engine}
         return records.captioned(id, photo, decode_milliseconds, caption, model)
 
-    def _load(self) -> Captioner:
+    def _load(self) -> "Captioner":
         from function import engines
+        from function.captioner import Captioner
         from function.vocabulary import Vocabulary
 
         settings = self.settings

@@ -1,54 +1,121 @@
-"""S3 events in, records out: the work behind the captioner function.
+"""Events in, records out: what the captioner function is called with, taken apart into uploads.
 
-Keys arrive url-encoded, as S3 sends them. A photo that cannot be read is an answer (a failed record);
-only a fault of ours is raised, so that the event source tries again.
+S3's events come directly, as a test or a person invokes the function, or as SQS delivers them, each in a
+message of its own. A photo that cannot be read is an answer (a failed record); only a fault of ours is
+raised or reported to the queue, so that the event comes again.
 """
 
+import json
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
-from function import records, storage
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from function import uploads
 from function.app import App
-from function.errors import GlimpseError, NotFound
+from function.storage import UPLOADS
+from function.uploads import Created
 
 logger = logging.getLogger(__name__)
 Event = Mapping[str, Any]
 
 
-def handle(app: App, event: Event) -> None:
-    """Caption every upload an S3 event speaks of and store its record."""
-    for id in uploads(event):
-        try:
-            data = app.storage.read_upload(id)
-        except NotFound:
-            logger.info("skipped an upload that is gone")
-            continue
-        except GlimpseError as error:
-            app.storage.write_record(id, records.failed(id, error))
-            continue
-        app.storage.write_record(id, _record(app, id, data))
+def handle(app: App, event: Event) -> Mapping[str, Any] | None:
+    """Caption every upload an event speaks of.
+
+    Events of a queue are answered with the messages that failed (`batchItemFailures`), and only those come
+    again; an event of S3 raises the first failure after all its uploads had their turn. Raises ValueError
+    for anything else.
+    """
+    if _is_from_queue(event):
+        return _handle_messages(app, event)
+    _caption_all(app, created_uploads(event, app.settings.uploads_bucket))
+    return None
 
 
-def uploads(event: Event) -> Iterator[str]:
-    """Ids of the uploads that an event says were created; other keys and other events are passed over."""
-    for record in event.get("Records", []):
-        key = unquote_plus(record["s3"]["object"]["key"])
-        id = key.removeprefix(storage.UPLOADS)
-        if record["eventName"].startswith("ObjectCreated:") and key.startswith(storage.UPLOADS) and storage.is_id(id):
-            yield id
+def created_uploads(event: Event, bucket: str = "") -> Iterator[Created]:
+    """Uploads that an event of S3 says were created in `bucket`, or in any when that is empty.
+
+    Other keys, deletions and S3's test event are passed over. Raises ValueError for what is no event of S3.
+    """
+    if event.get("Event") == "s3:TestEvent":
+        logger.info("received the test event of S3")
+        return
+    for record in _records(event):
+        created = _created(record, bucket)
+        if created:
+            yield created
         else:
             logger.info("skipped an event that is not about an upload")
 
 
-def created(id: str) -> Event:
-    """The S3 event of a new upload, for event sources that are not S3."""
-    return {"Records": [{"eventName": "ObjectCreated:Post", "s3": {"object": {"key": storage.UPLOADS + id}}}]}
+def created(name: str) -> Event:
+    """The event of a new upload, for event sources that are not S3; later ones have higher sequencers."""
+    upload = {"key": UPLOADS + name, "sequencer": f"{time.time_ns():016X}"}
+    return {"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Post", "s3": {"object": upload}}]}
 
 
-def _record(app: App, id: str, data: bytes) -> records.Record:
+def _handle_messages(app: App, event: Event) -> Mapping[str, Any]:
+    def handle_message(record: SQSRecord) -> None:
+        try:
+            body = json.loads(record.body)
+            _caption_all(app, created_uploads(body, app.settings.uploads_bucket))
+        except Exception:
+            logger.exception("a message failed", extra={"message_id": record.message_id})
+            _give_up_on_last_attempt(app, record)
+            raise
+
+    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+    response: Mapping[str, Any] = process_partial_response(dict(event), handle_message, processor)
+    return response
+
+
+def _caption_all(app: App, items: Iterator[Created]) -> None:
+    """Give every upload its turn, then raise the first failure."""
+    failures = []
+    for item in items:
+        try:
+            uploads.caption(app, item)
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+
+
+def _give_up_on_last_attempt(app: App, record: SQSRecord) -> None:
+    """The client of an upload whose message goes to the dead-letter queue is told so, not left waiting."""
+    if int(record.attributes.approximate_receive_count) < app.settings.attempts:
+        return
     try:
-        return app.caption(id, data)
-    except GlimpseError as error:
-        return records.failed(id, error)
+        for item in created_uploads(json.loads(record.body), app.settings.uploads_bucket):
+            uploads.give_up(app, item.name)
+    except Exception:
+        logger.exception("nor could its failure be recorded", extra={"message_id": record.message_id})
+
+
+def _is_from_queue(event: Event) -> bool:
+    messages = event.get("Records") or [{}]
+    return bool(messages[0].get("eventSource") == "aws:sqs")
+
+
+def _records(event: Event) -> list[Any]:
+    records = event.get("Records")
+    if not isinstance(records, list):
+        raise ValueError("This is no event of S3.")
+    return records
+
+
+def _created(record: Mapping[str, Any], bucket: str) -> Created | None:
+    """The upload in one record of an event; keys are url-encoded, with + for a space."""
+    upload = record["s3"]["object"]
+    key = unquote_plus(upload["key"])
+    is_creation = record["eventName"].removeprefix("s3:").startswith("ObjectCreated:")
+    is_ours = not bucket or record["s3"]["bucket"]["name"] == bucket
+    is_folder = key.endswith("/")
+    if not (is_creation and is_ours and key.startswith(UPLOADS)) or is_folder:
+        return None
+    return Created(key.removeprefix(UPLOADS), upload.get("eTag", "").strip('"'), upload.get("sequencer", ""))

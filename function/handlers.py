@@ -3,24 +3,29 @@
 from functools import cache
 from typing import Any
 
+from aws_lambda_powertools.logging import correlation_paths
+
+from function import telemetry
 from function.app import App
 
 
+@telemetry.reported(correlation_paths.API_GATEWAY_HTTP)
 def api(event: dict[str, Any], context: Any) -> Any:
     """Answer an API Gateway v2 (HTTP API) event."""
     return _resolver().resolve(event, context)
 
 
-def captioner(event: dict[str, Any], context: Any) -> None:
-    """Caption the uploads of an S3 event."""
+@telemetry.reported("Records[0].messageId")
+def captioner(event: dict[str, Any], context: Any) -> Any:
+    """Caption the uploads of S3's events, direct or from a queue."""
     from function import events
 
-    events.handle(_app(), event)
+    return events.handle(_app(), event)
 
 
 @cache
 def _app() -> App:
-    return App.from_environment()
+    return App.from_environment(telemetry.observe)
 
 
 @cache

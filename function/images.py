@@ -1,4 +1,4 @@
-"""Untrusted bytes in, a VGG16 input out. Every limit on an image lives here.
+"""Untrusted bytes in, a VGG16 input out, within every limit of `function.limits`.
 
 The format is decided by content, never by a name or a declared type. Size and dimensions are checked
 on the header before a pixel is decoded, and only the decoders of the listed formats ever run. What they
@@ -19,18 +19,11 @@ import numpy.typing as npt
 import pillow_heif
 from PIL import ExifTags, Image
 
-from function.errors import CorruptImage, EmptyImage, ImageTooSmall, PayloadTooLarge, TooManyPixels, UnsupportedFormat
+from function.errors import CorruptImage, EmptyImage, ImageTooSmall, TooManyPixels, UnsupportedFormat
+from function.limits import ACCEPTED, FORMATS, MAX_BYTES, MAX_PIXELS, MAX_SCANS, MIN_SIDE, too_large
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 100_000_000
-MAX_SCANS = 100  # passes over the picture in one JPEG; a progressive one makes about ten, at up to 0.02 s each
-MIN_SIDE = 32
 SIDE = 224
 """VGG16's input side. The whole photo is stretched to a square, as the photos it is trained on are."""
-
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")  # Pillow's names; "JPEG" opens MPO as well
-CONTENT_TYPES = tuple(f"image/{kind}" for kind in ["jpeg", "png", "webp", "gif", "bmp", "tiff", "avif", "heic", "heif"])
-ACCEPTED = "Send a JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC photo."
 
 _WORKING_SIDE = 2 * SIDE  # averaging stops here, so that the last resize still has pixels to work on
 _SIGNATURE = re.compile(
@@ -91,11 +84,6 @@ def read(data: bytes) -> Photo:
     if sideways:
         width, height = height, width
     return Photo(pixels, image_format, width, height, len(data), hashlib.sha256(data).hexdigest())
-
-
-def too_large() -> PayloadTooLarge:
-    """The error for a file over `MAX_BYTES`, worded once for every door that has to count bytes."""
-    return PayloadTooLarge(f"The file is over {MAX_BYTES // 1024**2} MB. Choose a smaller one or export it smaller.")
 
 
 def _hush_decoders() -> None:

@@ -7,13 +7,15 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from function.errors import GlimpseError
-from function.images import Photo
+
+if TYPE_CHECKING:  # the api function answers with records and needs no arrays
+    import numpy as np
+    import numpy.typing as npt
+
+    from function.images import Photo
 
 Record = Mapping[str, Any]
 
@@ -24,7 +26,7 @@ class Word:
 
     word: str
     probability: float
-    attention: npt.NDArray[np.float32]
+    attention: "npt.NDArray[np.float32]"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Caption:
     search_milliseconds: float
 
 
-def captioned(id: str, photo: Photo, decode_milliseconds: float, caption: Caption, model: Mapping[str, str]) -> Record:
+def captioned(
+    id: str, photo: "Photo", decode_milliseconds: float, caption: Caption, model: Mapping[str, str]
+) -> Record:
     """The record of a photo that has its caption."""
     milliseconds = {
         "decode": decode_milliseconds,
@@ -92,10 +96,10 @@ def pending(id: str) -> Record:
     return {"id": id, "status": "pending"}
 
 
-def pack_attention(attention: npt.NDArray[np.float32]) -> str:
+def pack_attention(attention: "npt.NDArray[np.float32]") -> str:
     """Attention (14, 14) as base64 of 196 bytes, row by row, 255 where the model looked most."""
     peak = float(attention.max()) or 1.0
-    return base64.b64encode(np.rint(attention / peak * 255).astype(np.uint8).tobytes()).decode("ascii")
+    return base64.b64encode((attention / peak * 255).round().astype("uint8").tobytes()).decode("ascii")
 
 
 def _word(word: Word) -> dict[str, Any]:

@@ -27,6 +27,18 @@ class Settings:
     threads: int = _setting(0, "Processor threads for the model; 0 means all cores.", least=0)
     data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")
     upload_seconds: int = _setting(300, "How long an upload form stays valid, in seconds.", least=1)
+    upload_days: int = _setting(
+        0, "Days until the store deletes an upload, for the page to say; 0 means never.", least=0
+    )
+    uploads_bucket: str = _setting("", "Bucket that photos are uploaded to; empty means the data folder.")
+    records_bucket: str = _setting("", "Bucket that records are written to; goes with the uploads bucket.")
+    queue_url: str = _setting("", "Queue that the local server polls for the uploads of a bucket.")
+    upload_origin: str = _setting("", "Scheme and host of the store as browsers reach it, where that differs.")
+    attempts: int = _setting(5, "Deliveries of an event before its queue gives it up, as set on the queue.", least=1)
+
+    def __post_init__(self) -> None:
+        if bool(self.uploads_bucket) != bool(self.records_bucket):
+            raise Misconfigured("GLIMPSE_UPLOADS_BUCKET and GLIMPSE_RECORDS_BUCKET go together: set both or neither.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -57,7 +69,7 @@ def _shown(default: Any) -> str:
     """A default as text; a path inside the package is shown from the package on."""
     root = Path(__file__).parent.parent
     is_inside = isinstance(default, Path) and default.is_relative_to(root)
-    return str(default.relative_to(root) if is_inside else default)
+    return str(default.relative_to(root) if is_inside else default) or "(empty)"
 
 
 def _is_set(environment: Mapping[str, str], setting: Field[Any]) -> bool:

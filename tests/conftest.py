@@ -7,7 +7,7 @@ import pytest
 from function.app import App
 from function.captioner import Captioner
 from function.settings import Settings
-from function.storage import FolderStorage
+from function.storage.folder import FolderStorage
 
 PHOTOS = Path(__file__).parent / "photos"
 

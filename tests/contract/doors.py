@@ -10,7 +10,7 @@ from typing import Any
 from function import __main__ as cli
 from function import api, events
 from function.app import App
-from function.storage import FolderStorage
+from function.storage.folder import FolderStorage
 from local_server import Worker, create_app
 
 
@@ -51,9 +51,9 @@ def through_upload(app: App, photo: bytes) -> Answer:
     id = "c" * 32
     (app.settings.data / "uploads" / id).write_bytes(photo)
     events.handle(app, events.created(id))
-    record = app.storage.read_record(id)
-    assert record is not None
-    return Answer.of(dict(record))
+    stored = app.storage.read_record(id)
+    assert stored is not None
+    return Answer.of(dict(stored.record))
 
 
 def through_command_line(app: App, photo: bytes) -> Answer:
@@ -110,4 +110,4 @@ def multipart(fields: dict[str, str], file_field: str, file: bytes | None) -> di
 def flask_client(app: App):
     storage = app.storage
     assert isinstance(storage, FolderStorage)
-    return create_app(app, storage, Worker(app, storage)).test_client()
+    return create_app(app, Worker(app, storage)).test_client()

@@ -4,9 +4,11 @@ import json
 import re
 from typing import Any
 
+import openapi_spec_validator
 import pytest
+from openapi_schema_validator import OAS31Validator
 
-from function import api, events, images
+from function import api, events, limits
 from function.app import App
 from tests.contract.doors import flask_client, lambda_event, multipart
 
@@ -32,8 +34,8 @@ def post(content: Any) -> tuple[str, str, bytes, dict[str, str]]:
 CASES = {
     "health": (("GET", "/api/health", b"", {}), 200, None),
     "an upload form": (post(UPLOAD), 201, None),
-    "the largest upload": (post(UPLOAD | {"size": images.MAX_BYTES}), 201, None),
-    "an upload too large": (post(UPLOAD | {"size": images.MAX_BYTES + 1}), 413, "payload_too_large"),
+    "the largest upload": (post(UPLOAD | {"size": limits.MAX_BYTES}), 201, None),
+    "an upload too large": (post(UPLOAD | {"size": limits.MAX_BYTES + 1}), 413, "payload_too_large"),
     "an empty upload": (post(UPLOAD | {"size": 0}), 422, "empty_image"),
     "a negative size": (post(UPLOAD | {"size": -1}), 400, "bad_request"),
     "a size in words": (post(UPLOAD | {"size": "big"}), 400, "bad_request"),
@@ -92,14 +94,53 @@ def _without_chance(content: Any) -> str:
     return re.sub(r'"policy": "[^"]*"', '"policy": "<signed>"', text)
 
 
-def test_health_says_what_is_running(app: App) -> None:
+def test_health_says_what_is_running_and_what_it_takes(app: App) -> None:
     _, _, health = ask_flask(app, "GET", "/api/health", b"", {})
     assert health == {
         "status": "ok",
         "version": "0.1.0",
         "model": f"{app.model.name} {app.model.version}",
         "engine": "litert",
+        "limits": {"max_bytes": limits.MAX_BYTES, "content_types": list(limits.CONTENT_TYPES)},
+        "upload_days": None,
     }
+
+
+def test_the_openapi_document_is_valid_and_names_every_route(app: App) -> None:
+    status, headers, document = ask_flask(app, "GET", "/api/openapi.json", b"", {})
+    assert (status, headers["Content-Type"]) == (200, "application/json")
+    openapi_spec_validator.validate(document)
+    assert document["openapi"].startswith("3.1")
+    operations = {(method, path) for path, item in document["paths"].items() for method in item}
+    assert operations == {
+        ("post", "/api/uploads"),
+        ("get", "/api/captions/{id}"),
+        ("post", "/api/caption"),
+        ("get", "/api/health"),
+    }
+
+
+@pytest.mark.parametrize(("request_", "status", "code"), CASES.values(), ids=CASES.keys())
+def test_every_answer_is_as_documented(app: App, document, request_, status: int, code: str | None) -> None:
+    method, path = request_[:2]
+    path = "/api/captions/{id}" if path.startswith("/api/captions/") else path
+    operation = document["paths"].get(path, {}).get(method.lower())
+    if operation:
+        schema = operation["responses"][str(status)]["content"]["application/json"]["schema"]
+        OAS31Validator(schema).validate(ask_flask(app, *request_)[2])
+    else:
+        assert status in (404, 405)
+
+
+def test_a_record_is_as_documented(app: App, document, photos) -> None:
+    responses = document["paths"]["/api/caption"]["post"]["responses"]
+    record = flask_client(app).post("/api/caption", data=(photos / "dog.jpg").read_bytes()).json
+    OAS31Validator(responses["200"]["content"]["application/json"]["schema"]).validate(record)
+
+
+@pytest.fixture
+def document(app: App) -> dict[str, Any]:
+    return ask_flask(app, "GET", "/api/openapi.json", b"", {})[2]
 
 
 def test_a_photo_goes_the_whole_way(app: App, photos) -> None:
@@ -123,8 +164,8 @@ def test_a_photo_goes_the_whole_way(app: App, photos) -> None:
         ({"key": "uploads/" + "b" * 32}, b"pixels", 403, "forbidden"),
         ({"policy": "forged"}, b"pixels", 403, "forbidden"),
         ({"Content-Type": "text/html"}, b"pixels", 415, "unsupported_format"),
-        ({}, bytes(images.MAX_BYTES + 1), 413, "payload_too_large"),
-        ({}, bytes(2 * images.MAX_BYTES), 413, "payload_too_large"),
+        ({}, bytes(limits.MAX_BYTES + 1), 413, "payload_too_large"),
+        ({}, bytes(2 * limits.MAX_BYTES), 413, "payload_too_large"),
         ({}, b"", 400, "bad_request"),
         ({}, None, 400, "bad_request"),
     ],

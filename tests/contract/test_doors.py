@@ -9,7 +9,7 @@ from function import images
 from function.app import App
 from function.errors import GlimpseError
 from function.settings import Settings
-from function.storage import FolderStorage
+from function.storage.folder import FolderStorage
 from tests.contract import doors
 from tests.contract.doors import Answer
 from tests.drawing import png_claiming

@@ -1,16 +1,57 @@
+"""What the captioner function is called with: S3's events, directly and from a queue."""
+
 import io
+import json
+import logging
+from typing import Any
 
 import pytest
 
 from function import events
 from function.app import App
-from function.errors import PayloadTooLarge
-from function.storage import FolderStorage, new_id
+from function.settings import Settings
+from function.storage import new_id
+from function.storage.folder import FolderStorage
 from tests.sights import tells_of_a_dog
 
+TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "glimpse-uploads"}
 
-def event(key: str, name: str = "ObjectCreated:Post") -> events.Event:
-    return {"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]}
+
+def s3_event(*keys: str, name: str = "ObjectCreated:Post", bucket: str = "glimpse-uploads") -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "eventSource": "aws:s3",
+                "eventName": name,
+                "s3": {"bucket": {"name": bucket}, "object": {"key": key, "eTag": "e", "sequencer": "0A"}},
+            }
+            for key in keys
+        ]
+    }
+
+
+def sqs_event(*bodies: object, receives: int = 1) -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{i}",
+                "receiptHandle": "handle",
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "attributes": {"ApproximateReceiveCount": str(receives)},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+            }
+            for i, body in enumerate(bodies)
+        ]
+    }
+
+
+def failures(response: Any) -> list[str]:
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
+
+
+def names(event: events.Event, bucket: str = "") -> list[str]:
+    return [created.name for created in events.created_uploads(event, bucket)]
 
 
 def upload(storage: FolderStorage, data: bytes) -> str:
@@ -18,63 +59,153 @@ def upload(storage: FolderStorage, data: bytes) -> str:
     return storage.receive(storage.presign(id, "image/jpeg", 60).fields, io.BytesIO(data))
 
 
-def test_a_new_upload_gets_its_record(app: App, storage: FolderStorage, photos) -> None:
-    id = upload(storage, (photos / "dog.jpg").read_bytes())
-    events.handle(app, events.created(id))
-    record = storage.read_record(id)
-    assert record is not None
-    assert record["status"] == "captioned"
-    assert tells_of_a_dog(record["caption"])
+@pytest.fixture
+def app(storage: FolderStorage, captioner) -> App:
+    app = App(Settings(), storage)
+    app._captioner = captioner
+    return app
 
 
-def test_a_bad_image_gets_a_record_that_says_why(app: App, storage: FolderStorage) -> None:
-    id = upload(storage, b"not a photo")
-    events.handle(app, events.created(id))
-    record = storage.read_record(id)
-    assert record is not None
-    assert (record["status"], record["error"]["code"]) == ("failed", "unsupported_format")
+@pytest.mark.parametrize(
+    ("encoded", "name"),
+    [
+        ("a" * 32, "a" * 32),
+        ("holiday/photo.jpg", "holiday/photo.jpg"),
+        ("holiday+photo.jpg", "holiday photo.jpg"),
+        ("holiday%20photo.jpg", "holiday photo.jpg"),
+        ("a%2Bb.jpg", "a+b.jpg"),
+        ("holiday%2Fphoto.jpg", "holiday/photo.jpg"),
+        ("caf%C3%A9.jpg", "café.jpg"),
+        ("café.jpg", "café.jpg"),
+        ("%E6%97%A5%E6%9C%AC.png", "日本.png"),
+        ("100%25.jpg", "100%.jpg"),
+    ],
+)
+def test_keys_arrive_url_encoded(encoded: str, name: str) -> None:
+    assert names(s3_event("uploads/" + encoded)) == [name]
 
 
-def test_an_upload_that_cannot_be_read_gets_a_record_that_says_why(app: App, storage, monkeypatch) -> None:
-    def refuse(_: str) -> bytes:
-        raise PayloadTooLarge("too large")
-
-    monkeypatch.setattr(storage, "read_upload", refuse)
-    id = new_id()
-    events.handle(app, events.created(id))
-    assert storage.read_record(id)["error"]["code"] == "payload_too_large"
+def test_the_whole_key_may_be_encoded() -> None:
+    assert names(s3_event("uploads%2Fphoto.jpg")) == ["photo.jpg"]
 
 
-def test_an_event_for_an_upload_that_is_gone_is_passed_over(app: App, storage: FolderStorage) -> None:
-    id = new_id()
-    events.handle(app, events.created(id))
-    assert storage.read_record(id) is None
+def test_etag_and_sequencer_come_along() -> None:
+    [created] = events.created_uploads(s3_event("uploads/a"))
+    assert (created.etag, created.sequencer) == ("e", "0A")
 
 
-def test_a_fault_of_ours_is_raised_so_that_the_event_comes_again(app: App, storage, monkeypatch, photos) -> None:
-    def fail(*_: object) -> None:
-        raise OSError("disk full")
-
-    id = upload(storage, (photos / "dog.jpg").read_bytes())
-    monkeypatch.setattr(storage, "write_record", fail)
-    with pytest.raises(OSError, match="disk full"):
-        events.handle(app, events.created(id))
-
-
-def test_keys_arrive_url_encoded() -> None:
-    id = new_id()
-    assert list(events.uploads(event("uploads%2F" + id))) == [id]
+@pytest.mark.parametrize(
+    "name", ["ObjectCreated:Put", "ObjectCreated:CompleteMultipartUpload", "s3:ObjectCreated:Copy"]
+)
+def test_every_way_to_create_an_object_counts(name: str) -> None:
+    assert names(s3_event("uploads/a", name=name)) == ["a"]
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        event("captions/" + "a" * 32),
-        event("uploads/holiday+photo.jpg"),
-        event("uploads/" + "a" * 32, name="ObjectRemoved:Delete"),
-        {"Service": "Amazon S3", "Event": "s3:TestEvent"},
+        s3_event("captions/" + "a" * 32),
+        s3_event("uploads"),
+        s3_event("uploads/"),
+        s3_event("uploads/folder/"),
+        s3_event("uploads/a", name="ObjectRemoved:Delete"),
+        s3_event("uploads/a", name="LifecycleExpiration:Delete"),
+        s3_event("uploads/a", bucket="another"),
+        TEST_EVENT,
+        {"Records": []},
     ],
-    ids=["another prefix", "another name", "a deletion", "S3's test event"],
+    ids=["a prefix", "no prefix", "no name", "a folder", "a deletion", "an expiry", "a bucket", "a test", "nothing"],
 )
 def test_other_events_are_passed_over(other: events.Event) -> None:
-    assert list(events.uploads(other)) == []
+    assert names(other, "glimpse-uploads") == []
+
+
+@pytest.mark.parametrize("other", [{}, {"Records": None}, {"detail": {}}])
+def test_what_is_no_event_of_s3_is_refused(app: App, other: events.Event) -> None:
+    with pytest.raises(ValueError, match="no event of S3"):
+        events.handle(app, other)
+
+
+def test_a_direct_event_gets_its_record(app: App, storage: FolderStorage, photos) -> None:
+    id = upload(storage, (photos / "dog.jpg").read_bytes())
+    assert events.handle(app, events.created(id)) is None
+    assert tells_of_a_dog(storage.read_record(id).record["caption"])
+
+
+def test_a_bad_image_gets_a_record_that_says_why(app: App, storage: FolderStorage) -> None:
+    id = upload(storage, b"not a photo")
+    events.handle(app, events.created(id))
+    record = storage.read_record(id).record
+    assert (record["status"], record["error"]["code"]) == ("failed", "unsupported_format")
+
+
+def test_a_later_local_event_is_newer(app: App, storage: FolderStorage) -> None:
+    first, second = (next(events.created_uploads(events.created("a"))) for _ in range(2))
+    assert first.sequencer < second.sequencer
+
+
+def test_one_event_may_speak_of_many_uploads(app: App, storage: FolderStorage) -> None:
+    ids = [upload(storage, b"not a photo") for _ in range(3)]
+    events.handle(app, s3_event(*(f"uploads/{id}" for id in ids)))
+    assert all(storage.read_record(id) for id in ids)
+
+
+def test_a_fault_of_ours_is_raised_after_every_upload_had_its_turn(app, storage, monkeypatch) -> None:
+    ids = [upload(storage, b"not a photo") for _ in range(3)]
+    write_record = storage.write_record
+
+    def sometimes_fail(name: str, *rest: Any, **named: Any) -> None:
+        if name == ids[0]:
+            raise OSError("disk full")
+        write_record(name, *rest, **named)
+
+    monkeypatch.setattr(storage, "write_record", sometimes_fail)
+    with pytest.raises(OSError, match="disk full"):
+        events.handle(app, s3_event(*(f"uploads/{id}" for id in ids)))
+    assert [bool(storage.read_record(id)) for id in ids] == [False, True, True]
+
+
+def test_events_in_messages_get_their_records(app: App, storage: FolderStorage) -> None:
+    ids = [upload(storage, b"not a photo") for _ in range(2)]
+    response = events.handle(app, sqs_event(TEST_EVENT, *(s3_event(f"uploads/{id}") for id in ids)))
+    assert failures(response) == []
+    assert all(storage.read_record(id) for id in ids)
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "null", "{}", '"text"', '{"Records": [{}]}', '{"Records": [1]}'])
+def test_a_message_that_makes_no_sense_fails_alone(app: App, storage: FolderStorage, body: str) -> None:
+    id = upload(storage, b"not a photo")
+    response = events.handle(app, sqs_event(body, s3_event(f"uploads/{id}")))
+    assert failures(response) == ["message-0"]
+    assert storage.read_record(id)
+
+
+def test_when_all_messages_fail_all_are_reported(app: App) -> None:
+    assert failures(events.handle(app, sqs_event("{", "{"))) == ["message-0", "message-1"]
+
+
+def test_a_fault_leaves_no_record_while_there_is_another_attempt(app, storage, monkeypatch) -> None:
+    id = upload(storage, b"not a photo")
+    monkeypatch.setattr(storage, "read_upload", fault)
+    assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=4))) == ["message-0"]
+    assert storage.read_record(id) is None
+
+
+def test_the_last_attempt_leaves_a_record_for_the_client_and_the_message_to_the_operator(
+    app, storage, monkeypatch
+) -> None:
+    id = upload(storage, b"not a photo")
+    monkeypatch.setattr(storage, "read_upload", fault)
+    assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == ["message-0"]
+    assert storage.read_record(id).record["error"]["code"] == "internal_error"
+
+
+def test_what_fails_is_logged_without_its_content(app: App, caplog) -> None:
+    with caplog.at_level(logging.DEBUG):
+        events.handle(app, sqs_event('{"secret": "holiday"', s3_event("elsewhere/holiday.jpg")))
+    assert "a message failed" in caplog.text
+    assert "holiday" not in caplog.text
+
+
+def fault(*_: object) -> None:
+    raise ConnectionError("the store is away")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from function import events, handlers
-from function.storage import FolderStorage
+from function.storage.folder import FolderStorage
 from tests.contract.doors import lambda_event
 from tests.sights import tells_of_a_dog
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
-from function import images
+from function import images, limits
 from function.errors import (
     CorruptImage,
     EmptyImage,
@@ -367,7 +367,7 @@ def test_a_100_megapixel_photo_is_read_in_bounded_memory(data) -> None:
         [sys.executable, "-c", program], input=data(), stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[2]
     )
     pixels, megabytes = map(int, done.stdout.split())
-    assert pixels == images.MAX_PIXELS
+    assert pixels == limits.MAX_PIXELS
     assert megabytes < 700
 
 
@@ -388,7 +388,7 @@ JPEG_FRAME = SMALL_FILES["JPEG"].index(b"\xff\xc0")
         pytest.param(png_claiming(60_000, 60_000), id="PNG 60,000×60,000"),
         pytest.param(png_claiming(10_100, 10_000), id="PNG of 101 megapixels"),
         pytest.param(png_claiming(10_100, 10_000, depth=1, colour=0), id="1-bit PNG of 101 megapixels"),
-        pytest.param(png_claiming(images.MAX_PIXELS + 1, 1), id="PNG one pixel too long"),
+        pytest.param(png_claiming(limits.MAX_PIXELS + 1, 1), id="PNG one pixel too long"),
         pytest.param(patched(SMALL_FILES["GIF"], 6, "<HH", 10_100, 10_000), id="GIF"),
         pytest.param(patched(SMALL_FILES["JPEG"], JPEG_FRAME + 5, ">HH", 65_000, 65_000), id="JPEG"),
         pytest.param(patched(SMALL_FILES["BMP"], 18, "<ii", 10_100, 10_000), id="BMP"),
@@ -433,8 +433,8 @@ def test_nothing_is_an_empty_image() -> None:
 
 
 def test_a_file_may_have_exactly_the_largest_size() -> None:
-    data = SMALL_FILES["JPEG"].ljust(images.MAX_BYTES, b"\0")
-    assert images.read(data).bytes == images.MAX_BYTES
+    data = SMALL_FILES["JPEG"].ljust(limits.MAX_BYTES, b"\0")
+    assert images.read(data).bytes == limits.MAX_BYTES
     with pytest.raises(PayloadTooLarge, match="20 MB"):
         images.read(data + b"\0")
 
@@ -509,9 +509,9 @@ def test_a_png_that_unpacks_to_far_more_than_its_size_is_refused(kind: bytes) ->
 
 
 def test_a_jpeg_may_have_a_hundred_passes_and_no_more() -> None:
-    shows(jpeg_of_scans(SCENE, images.MAX_SCANS))
+    shows(jpeg_of_scans(SCENE, limits.MAX_SCANS))
     with pytest.raises(CorruptImage, match="passes"):
-        images.read(jpeg_of_scans(SCENE, images.MAX_SCANS + 1))
+        images.read(jpeg_of_scans(SCENE, limits.MAX_SCANS + 1))
 
 
 def test_what_follows_a_jpeg_is_not_counted_as_passes() -> None:
@@ -618,7 +618,7 @@ def test_any_damaged_file_is_a_photo_or_a_typed_error(data: bytes) -> None:
         assert error.status in (413, 415, 422)
     else:
         assert (photo.pixels.shape, photo.pixels.dtype) == ((224, 224, 3), np.uint8)
-        assert min(photo.width, photo.height) >= images.MIN_SIDE
+        assert min(photo.width, photo.height) >= limits.MIN_SIDE
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=100)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from function.app import App
 from function.records import Record
-from function.storage import FolderStorage, new_id
+from function.storage import new_id
+from function.storage.folder import FolderStorage
 from local_server import Worker
 from tests.sights import tells_of_a_dog
 
@@ -25,10 +26,10 @@ def upload(storage: FolderStorage, data: bytes) -> str:
 
 def wait_for_record(storage: FolderStorage, id: str) -> Record:
     deadline = time.monotonic() + PATIENCE
-    while (record := storage.read_record(id)) is None:
+    while (stored := storage.read_record(id)) is None:
         assert time.monotonic() < deadline, "no record appeared"
         time.sleep(0.02)
-    return record
+    return stored.record
 
 
 def test_what_a_stopped_server_left_waiting_is_captioned(app: App, storage: FolderStorage, photos: Path) -> None:
@@ -59,10 +60,10 @@ def test_a_full_disk_costs_a_record_and_not_the_worker(app, storage, photos, mon
     write_record = storage.write_record
     dog, cat = (upload(storage, (photos / name).read_bytes()) for name in ("dog.jpg", "cat.jpg"))
 
-    def sometimes_fail(id: str, record: Record) -> None:
+    def sometimes_fail(id: str, record: Record, replaces: str | None) -> None:
         if id == dog:
             raise OSError("No space left on device")
-        write_record(id, record)
+        write_record(id, record, replaces)
 
     monkeypatch.setattr(storage, "write_record", sometimes_fail)
     Worker(app, storage).start()

@@ -1,69 +1,27 @@
-"""Where uploads and records are kept: the small interface, and the folder that keeps it on one machine.
-
-Uploads live under uploads/<id>, records under captions/<id>.json. An id is 128 random bits in
-hexadecimal; it is the only key to its record, and nothing else is ever made part of a path.
-"""
+"""A store in a folder on one machine, whose upload forms are signed as S3's are. One process at a time uses it."""
 
 import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
-from function import images
+from function import limits
 from function.errors import BadRequest, Forbidden, Misconfigured, NotFound, UnsupportedFormat
 from function.records import Record
-
-UPLOADS = "uploads/"
-_ID = re.compile(r"[0-9a-f]{32}")
-
-
-class PresignedPost(NamedTuple):
-    """A form that lets its holder upload one file: POST `fields`, then the file, to `url` as multipart."""
-
-    url: str
-    fields: dict[str, str]
-
-
-class Storage(Protocol):
-    """What the application needs of a store."""
-
-    def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
-        """A form for one upload of 1 to `images.MAX_BYTES` bytes, valid for `seconds`."""
-
-    def read_upload(self, id: str) -> bytes:
-        """The uploaded bytes, at most `images.MAX_BYTES`. Raises NotFound or PayloadTooLarge."""
-
-    def has_upload(self, id: str) -> bool: ...
-
-    def read_record(self, id: str) -> Record | None: ...
-
-    def write_record(self, id: str, record: Record) -> None: ...
-
-
-def new_id() -> str:
-    return secrets.token_hex(16)
-
-
-def content_id(data: bytes) -> str:
-    """The id of a photo that is captioned without being stored: 128 bits of its own SHA-256."""
-    return hashlib.sha256(data).hexdigest()[:32]
-
-
-def is_id(text: str) -> bool:
-    return _ID.fullmatch(text) is not None
+from function.storage import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
 
 
 class FolderStorage:
-    """A store in a folder that survives restarts; its forms are signed as S3's are.
+    """A store in a folder that survives restarts.
 
     The signing key is made once and kept in the folder, readable by its owner only.
     Raises Misconfigured when the folder cannot be made or written.
@@ -72,6 +30,7 @@ class FolderStorage:
     def __init__(self, root: Path) -> None:
         self._uploads = root / "uploads"
         self._records = root / "captions"
+        self._writing = threading.Lock()
         try:
             self._uploads.mkdir(parents=True, exist_ok=True)
             self._records.mkdir(parents=True, exist_ok=True)
@@ -100,31 +59,31 @@ class FolderStorage:
         self._keep(file, self._upload(id))
         return id
 
-    def read_upload(self, id: str) -> bytes:
+    def read_upload(self, name: str) -> Upload:
         try:
-            with self._upload(id).open("rb") as file:
-                data = file.read(images.MAX_BYTES + 1)
+            with self._upload(name).open("rb") as file:
+                data = file.read(limits.MAX_BYTES + 1)
         except FileNotFoundError:
             raise NotFound("There is no such upload. Upload the photo again.") from None
-        if len(data) > images.MAX_BYTES:
-            raise images.too_large()
-        return data
+        return Upload(data, _etag(data))
 
-    def has_upload(self, id: str) -> bool:
-        return is_id(id) and self._upload(id).exists()
+    def has_upload(self, name: str) -> bool:
+        return self._upload(name).exists()
 
-    def read_record(self, id: str) -> Record | None:
-        if not is_id(id):
-            return None
+    def read_record(self, name: str) -> Stored | None:
         try:
-            record: Record = json.loads(self._record(id).read_bytes())
+            content = self._record(name).read_bytes()
         except FileNotFoundError:
             return None
-        return record
+        return Stored(json.loads(content), _etag(content))
 
-    def write_record(self, id: str, record: Record) -> None:
-        with _replacing(self._record(id)) as file:
-            file.write(json.dumps(record).encode())
+    def write_record(self, name: str, record: Record, replaces: str | None) -> None:
+        with self._writing:
+            stored = self.read_record(name)
+            if (stored and stored.version) != replaces:
+                raise RecordChanged
+            with _replacing(self._record(name)) as file:
+                file.write(json.dumps(record).encode())
 
     def waiting(self) -> Iterator[str]:
         """Ids of uploads without a record, oldest first: what a stopped server still owes its clients."""
@@ -148,14 +107,23 @@ class FolderStorage:
             shutil.copyfileobj(file, kept)
             if kept.tell() == 0:
                 raise BadRequest("The upload is empty. Choose a photo with something in it.")
-            if kept.tell() > images.MAX_BYTES:
-                raise images.too_large()
+            if kept.tell() > limits.MAX_BYTES:
+                raise limits.too_large()
 
-    def _upload(self, id: str) -> Path:
-        return self._uploads / id
+    def _upload(self, name: str) -> Path:
+        return self._uploads / _file_name(name)
 
-    def _record(self, id: str) -> Path:
-        return self._records / f"{id}.json"
+    def _record(self, name: str) -> Path:
+        return self._records / f"{_file_name(name)}.json"
+
+
+def _file_name(name: str) -> str:
+    """An id is its own file name; of any other name only a hash becomes part of a path."""
+    return name if is_id(name) else f"name-{hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def _etag(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @contextmanager

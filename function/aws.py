@@ -1,0 +1,40 @@
+"""Clients for AWS, made once per process: SigV4, regional addresses, timeouts and retries that fit a function.
+
+The region, credentials and AWS_ENDPOINT_URL are boto3's own settings. Imports boto3, so only what talks to
+AWS imports this.
+"""
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import NoRegionError
+
+from function.errors import Misconfigured
+
+LONG_POLL_SECONDS = 20
+PATIENCE = {"connect_timeout": 3, "read_timeout": 10, "retries": {"mode": "standard", "total_max_attempts": 3}}
+
+
+@cache
+def s3() -> Any:
+    """A client for S3 that presigns for the bucket's own regional host; path-style for other endpoints."""
+    regional = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    client = _client("s3", signature_version="s3v4", s3=regional)
+    if ".amazonaws.com" in client.meta.endpoint_url:
+        return client
+    return _client("s3", signature_version="s3v4", s3={"addressing_style": "path"})  # no host of its own per bucket
+
+
+@cache
+def sqs() -> Any:
+    """A client for SQS that can wait `LONG_POLL_SECONDS` for a message."""
+    return _client("sqs", read_timeout=LONG_POLL_SECONDS + 10)
+
+
+def _client(service: str, **options: Any) -> Any:
+    try:
+        return boto3.client(service, config=Config(**{**PATIENCE, **options}))
+    except NoRegionError:
+        raise Misconfigured("AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.") from None

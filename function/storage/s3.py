@@ -1,0 +1,91 @@
+"""A store in two private buckets; a record never lands where it could trigger the function that wrote it."""
+
+import json
+from contextlib import closing
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from function import aws, limits
+from function.errors import NotFound
+from function.records import Record
+from function.storage import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, record_key
+
+_NOT_AS_IT_WAS = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+"""What S3 answers to a conditional write when the record is another, is being written, or is gone."""
+
+
+class S3Storage:
+    """Uploads and records in S3. A fault of S3's or of the permissions is raised as botocore raises it.
+
+    `upload_origin` (scheme and host) replaces the client's own endpoint in upload forms, where browsers
+    reach the store under another name.
+    """
+
+    def __init__(self, uploads_bucket: str, records_bucket: str, upload_origin: str = "") -> None:
+        self._s3 = aws.s3()
+        self._uploads = uploads_bucket
+        self._records = records_bucket
+        self._origin = upload_origin.rstrip("/")
+
+    def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
+        form = self._s3.generate_presigned_post(
+            self._uploads,
+            UPLOADS + id,
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, limits.MAX_BYTES]],
+            ExpiresIn=seconds,
+        )
+        return PresignedPost(self._seen_by_browsers(form["url"]), form["fields"])
+
+    def read_upload(self, name: str) -> Upload:
+        try:
+            answer = self._s3.get_object(Bucket=self._uploads, Key=UPLOADS + name)
+        except ClientError as error:
+            if _code(error) == "NoSuchKey":
+                raise NotFound("There is no such upload. Upload the photo again.") from None
+            raise
+        with closing(answer["Body"]) as body:  # left unread beyond the limit, whatever the object's size
+            return Upload(body.read(limits.MAX_BYTES + 1), answer["ETag"].strip('"'))
+
+    def has_upload(self, name: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=self._uploads, Key=UPLOADS + name)
+        except ClientError as error:
+            if _code(error) == "404":  # an answer without a body has no other code
+                return False
+            raise
+        return True
+
+    def read_record(self, name: str) -> Stored | None:
+        try:
+            answer = self._s3.get_object(Bucket=self._records, Key=record_key(name))
+        except ClientError as error:
+            if _code(error) == "NoSuchKey":
+                return None
+            raise
+        with closing(answer["Body"]) as body:
+            return Stored(json.load(body), answer["ETag"])
+
+    def write_record(self, name: str, record: Record, replaces: str | None) -> None:
+        condition: dict[str, str] = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": replaces}
+        try:
+            self._s3.put_object(
+                Bucket=self._records,
+                Key=record_key(name),
+                Body=json.dumps(record).encode(),
+                ContentType="application/json",
+                **condition,
+            )
+        except ClientError as error:
+            if _code(error) in _NOT_AS_IT_WAS:
+                raise RecordChanged from None
+            raise
+
+    def _seen_by_browsers(self, url: str) -> str:
+        return self._origin + urlsplit(url).path if self._origin else url
+
+
+def _code(error: ClientError) -> str:
+    code: str = error.response["Error"]["Code"]
+    return code

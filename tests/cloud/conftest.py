@@ -1,0 +1,102 @@
+"""A real S3 and SQS endpoint on loopback (moto's server), wired as template.yaml wires the account."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from function import aws
+from function.settings import Settings
+from function.storage.s3 import S3Storage
+
+UPLOADS, RECORDS = "glimpse-uploads", "glimpse-records"
+
+
+@dataclass
+class Cloud:
+    """Clients of the endpoint, and what a function there finds in its environment."""
+
+    s3: Any
+    sqs: Any
+    queue_url: str
+    dead_letters_url: str
+    environment: dict[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        return Settings.from_environment(self.environment)
+
+    def store(self) -> S3Storage:
+        return S3Storage(UPLOADS, RECORDS)
+
+    def count(self, queue_url: str) -> int:
+        """Messages in a queue, waiting or in flight."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
+        return sum(int(answer["Attributes"][name]) for name in names)
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def cloud(endpoint: str, monkeypatch) -> Iterator[Cloud]:
+    """Two buckets, a queue with its dead-letter queue, and the notification between them; gone after the test."""
+    environment = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "GLIMPSE_UPLOADS_BUCKET": UPLOADS,
+        "GLIMPSE_RECORDS_BUCKET": RECORDS,
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    _forget_clients()
+    s3, sqs = boto3.client("s3"), boto3.client("sqs")
+    for bucket in (UPLOADS, RECORDS):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    dead_letters_url = sqs.create_queue(QueueName="glimpse-dead-letters")["QueueUrl"]
+    redrive = {"deadLetterTargetArn": arn(sqs, dead_letters_url), "maxReceiveCount": 5}
+    attributes = {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "2"}
+    queue_url = sqs.create_queue(QueueName="glimpse-uploads", Attributes=attributes)["QueueUrl"]
+    s3.put_bucket_notification_configuration(
+        Bucket=UPLOADS,
+        NotificationConfiguration={
+            "QueueConfigurations": [
+                {
+                    "QueueArn": arn(sqs, queue_url),
+                    "Events": ["s3:ObjectCreated:*"],
+                    "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "uploads/"}]}},
+                }
+            ]
+        },
+    )
+    yield Cloud(s3, sqs, queue_url, dead_letters_url, {**environment, "GLIMPSE_QUEUE_URL": queue_url})
+    for bucket in (UPLOADS, RECORDS):
+        for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=item["Key"])
+        s3.delete_bucket(Bucket=bucket)
+    for url in (queue_url, dead_letters_url):
+        sqs.delete_queue(QueueUrl=url)
+    _forget_clients()
+
+
+def arn(sqs: Any, queue_url: str) -> str:
+    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
+    return attributes["QueueArn"]
+
+
+def _forget_clients() -> None:
+    aws.s3.cache_clear()
+    aws.sqs.cache_clear()

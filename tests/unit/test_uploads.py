@@ -1,0 +1,181 @@
+"""One inference and one record for each upload, in whatever order and number its events come."""
+
+import io
+
+import pytest
+
+from function import limits, uploads
+from function.app import App
+from function.records import Record
+from function.settings import Settings
+from function.storage import RecordChanged, Upload, new_id
+from function.storage.folder import FolderStorage
+from function.uploads import Created
+from tests.sights import tells_of_a_dog
+
+ID = "0" * 31 + "a"
+
+
+class Counting(App):
+    """The application, counting how often it captions."""
+
+    captions = 0
+
+    def caption(self, id: str, data: bytes) -> Record:
+        self.captions += 1
+        return super().caption(id, data)
+
+
+@pytest.fixture
+def app(storage: FolderStorage, captioner) -> Counting:
+    app = Counting(Settings(), storage)
+    app._captioner = captioner
+    return app
+
+
+@pytest.fixture
+def dog(photos) -> bytes:
+    return (photos / "dog.jpg").read_bytes()
+
+
+@pytest.fixture
+def cat(photos) -> bytes:
+    return (photos / "cat.jpg").read_bytes()
+
+
+def put(app: App, data: bytes) -> str:
+    """Upload (again) under the one id; returns the eTag, as the event would carry it."""
+    app.storage.receive(app.storage.presign(ID, "image/jpeg", 60).fields, io.BytesIO(data))
+    return app.storage.read_upload(ID).etag
+
+
+def record(app: App) -> Record:
+    return app.storage.read_record(ID).record
+
+
+def test_an_upload_gets_its_record(app: Counting, dog: bytes) -> None:
+    etag = put(app, dog)
+    uploads.caption(app, Created(ID, etag, "0A"))
+    assert tells_of_a_dog(record(app)["caption"])
+    assert record(app)["upload"] == {"etag": etag, "sequencer": "0A"}
+
+
+@pytest.mark.parametrize("sequencer", ["0A", ""], ids=["with a sequencer", "without"])
+def test_the_same_event_twice_costs_one_inference(app: Counting, dog: bytes, sequencer: str) -> None:
+    etag = put(app, dog)
+    uploads.caption(app, Created(ID, etag, sequencer))
+    first = record(app)
+    uploads.caption(app, Created(ID, etag, sequencer))
+    assert (app.captions, record(app)) == (1, first)
+
+
+def test_a_bad_photo_is_judged_once(app: Counting) -> None:
+    etag = put(app, b"not a photo")
+    for _ in range(2):
+        uploads.caption(app, Created(ID, etag, "0A"))
+    assert (app.captions, record(app)["error"]["code"]) == (1, "unsupported_format")
+
+
+@pytest.mark.parametrize("sequencers", [("0A", "0B"), ("", "")], ids=["with sequencers", "without"])
+def test_another_photo_under_the_same_key_is_captioned_again(app: Counting, dog, cat, sequencers) -> None:
+    uploads.caption(app, Created(ID, put(app, cat), sequencers[0]))
+    uploads.caption(app, Created(ID, put(app, dog), sequencers[1]))
+    assert tells_of_a_dog(record(app)["caption"])
+
+
+def test_the_same_photo_uploaded_again_is_captioned_again(app: Counting, dog: bytes) -> None:
+    uploads.caption(app, Created(ID, put(app, dog), "0A"))
+    uploads.caption(app, Created(ID, put(app, dog), "0B"))
+    assert app.captions == 2
+    assert record(app)["upload"]["sequencer"] == "0B"
+
+
+def test_an_older_event_never_overwrites_a_newer_record(app: Counting, dog: bytes, cat: bytes) -> None:
+    old = Created(ID, put(app, cat), "0A")
+    uploads.caption(app, Created(ID, put(app, dog), "0B"))
+    newer = record(app)
+    uploads.caption(app, old)
+    assert (app.captions, record(app)) == (1, newer)
+
+
+def test_without_sequencers_an_older_event_describes_what_is_there_now(app: Counting, dog: bytes, cat: bytes) -> None:
+    old = Created(ID, put(app, cat))
+    uploads.caption(app, Created(ID, put(app, dog)))
+    newer = record(app)
+    uploads.caption(app, old)
+    assert (app.captions, record(app)) == (1, newer)
+
+
+def test_an_event_without_a_sequencer_keeps_the_one_that_is_known(app: Counting, dog: bytes, cat: bytes) -> None:
+    old = Created(ID, put(app, cat), "0A")
+    uploads.caption(app, Created(ID, put(app, cat), "0B"))
+    uploads.caption(app, Created(ID, put(app, dog)))
+    uploads.caption(app, old)
+    assert (app.captions, record(app)["upload"]["sequencer"]) == (2, "0B")
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [("0055AED6DCD90281E5", "0055AED6DCD90281E6"), ("0A", "0A01"), ("0a", "0B")],
+    ids=["of one length", "of two lengths", "of two cases"],
+)
+def test_sequencers_are_ordered_as_s3_orders_them(app: Counting, dog: bytes, older: str, newer: str) -> None:
+    uploads.caption(app, Created(ID, put(app, dog), newer))
+    uploads.caption(app, Created(ID, "other", older))
+    assert app.captions == 1
+    uploads.caption(app, Created(ID, "other", newer + "1"))
+    assert app.captions == 2
+
+
+def test_an_upload_that_is_gone_is_passed_over(app: Counting) -> None:
+    uploads.caption(app, Created(new_id(), "x", "0A"))
+    assert app.captions == 0
+
+
+def test_a_worker_that_was_overtaken_leaves_the_newer_record(
+    app: Counting, dog: bytes, cat: bytes, monkeypatch
+) -> None:
+    """While one worker looks at the cat, the dog is uploaded over it and another worker is done with it."""
+    event = Created(ID, put(app, cat), "0A")
+    read_upload = app.storage.read_upload
+
+    def read_and_be_overtaken(name: str) -> Upload:
+        upload = read_upload(name)
+        monkeypatch.setattr(app.storage, "read_upload", read_upload)
+        uploads.caption(app, Created(ID, put(app, dog), "0B"))
+        return upload
+
+    monkeypatch.setattr(app.storage, "read_upload", read_and_be_overtaken)
+    uploads.caption(app, event)
+    assert tells_of_a_dog(record(app)["caption"])
+    assert record(app)["upload"]["sequencer"] == "0B"
+
+
+def test_a_record_that_others_keep_writing_is_left_for_later(app: Counting, dog: bytes, monkeypatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RecordChanged
+
+    etag = put(app, dog)
+    monkeypatch.setattr(app.storage, "write_record", refuse)
+    with pytest.raises(RecordChanged):
+        uploads.caption(app, Created(ID, etag, "0A"))
+
+
+def test_an_upload_over_the_limit_gets_a_record_that_says_so(app: Counting, tmp_path) -> None:
+    (tmp_path / "data" / "uploads" / ID).write_bytes(bytes(limits.MAX_BYTES + 1))
+    uploads.caption(app, Created(ID, "x", "0A"))
+    assert record(app)["error"]["code"] == "payload_too_large"
+
+
+def test_giving_up_leaves_a_record_that_any_later_event_replaces(app: Counting, dog: bytes) -> None:
+    etag = put(app, dog)
+    uploads.give_up(app, ID)
+    assert record(app)["error"]["code"] == "internal_error"
+    uploads.caption(app, Created(ID, etag, "0A"))
+    assert tells_of_a_dog(record(app)["caption"])
+
+
+def test_giving_up_leaves_a_good_record_alone(app: Counting, dog: bytes) -> None:
+    uploads.caption(app, Created(ID, put(app, dog), "0A"))
+    uploads.give_up(app, ID)
+    assert record(app)["status"] == "captioned"
