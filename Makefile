@@ -3,20 +3,24 @@ PYTHON ?= python3
 DATA ?= training/data
 PORT ?= 5000
 BIN := .venv/bin
+AWS_TOOLS := aws-sam-cli==1.170.0 awscli==1.46.3 cfn-lint==1.58.0
 
 .PHONY: run test lint train bench clean
 
 run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 	$(BIN)/python local_server.py --port $(PORT)
 
-test: .venv/test ## every test, in real Chromium too
+test: .venv/test .sam/ready ## every test, in real Chromium too
 	tests/install-chromium
+	tests/install-image-builder
 	$(BIN)/python -m pytest
 
-lint: .venv/serve .venv/lint ## formatting, lint and types
+lint: .venv/serve .venv/lint .sam/ready ## formatting, lint and types, and the CloudFormation template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy function local_server.py
+	.sam/bin/cfn-lint --regions us-east-1 eu-west-1 -- template.yaml
+	SAM_CLI_TELEMETRY=0 .sam/bin/sam validate --lint --region eu-west-1
 
 train: .venv/train ## the whole chain, about an hour; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
@@ -28,8 +32,8 @@ train: .venv/train ## the whole chain, about an hour; resumes where it stopped
 bench: .venv/train ## time the two engines against each other
 	$(BIN)/python -m benchmarks.engines
 
-clean: ## forget the environment
-	rm -rf .venv
+clean: ## forget the environments
+	rm -rf .venv .sam build
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Glimpse needs Python 3.11 or newer.")'
@@ -41,4 +45,10 @@ clean: ## forget the environment
 .venv/lint: EXTRAS := [lint]
 .venv/serve .venv/test .venv/train .venv/lint: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.$(EXTRAS)'
+	@touch $@
+
+# AWS's command-line tools, in an environment of their own: they hold some packages at older versions than the project.
+.sam/ready: Makefile
+	$(PYTHON) -m venv .sam
+	.sam/bin/pip install --quiet --disable-pip-version-check $(AWS_TOOLS)
 	@touch $@

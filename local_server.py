@@ -259,6 +259,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder for uploads and records (default: GLIMPSE_DATA, or ./data)")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     try:
         settings = Settings.from_environment(os.environ)
         server = _listening(settings.replaced(data=args.data) if args.data else settings, args.host, args.port)
@@ -266,7 +267,8 @@ def main() -> None:
         sys.exit(f"glimpse: {error}")
     except OSError as error:
         sys.exit(f"glimpse: cannot listen on {args.host}:{args.port} ({error.strerror}). Try another --port.")
-    print(f"Glimpse is ready: open http://{args.host}:{server.effective_port} in a browser.", flush=True)
+    host = "127.0.0.1" if args.host == "0.0.0.0" else args.host  # noqa: S104
+    print(f"Glimpse is ready: open http://{host}:{server.effective_port} in a browser.", flush=True)
     server.run()
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import NoRegionError
 
 from function.errors import Misconfigured
 
@@ -34,7 +33,10 @@ def sqs() -> Any:
 
 
 def _client(service: str, **options: Any) -> Any:
-    try:
-        return boto3.client(service, config=Config(**{**PATIENCE, **options}))
-    except NoRegionError:
-        raise Misconfigured("AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.") from None
+    """Raises Misconfigured here rather than at the first call when boto3 knows no region or no credentials."""
+    session = boto3.Session()
+    if not session.region_name:
+        raise Misconfigured("AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.")
+    if session.get_credentials() is None:
+        raise Misconfigured("AWS has no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+    return session.client(service, config=Config(**{**PATIENCE, **options}))

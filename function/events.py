@@ -8,7 +8,7 @@ raised or reported to the queue, so that the event comes again.
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -62,11 +62,12 @@ def created(name: str) -> Event:
 def _handle_messages(app: App, event: Event) -> Mapping[str, Any]:
     def handle_message(record: SQSRecord) -> None:
         try:
-            body = json.loads(record.body)
-            _caption_all(app, created_uploads(body, app.settings.uploads_bucket))
+            items = list(created_uploads(json.loads(record.body), app.settings.uploads_bucket))
+            if int(record.attributes.approximate_receive_count) >= app.settings.attempts:
+                _give_up_beforehand(app, items)
+            _caption_all(app, items)
         except Exception:
             logger.exception("a message failed", extra={"message_id": record.message_id})
-            _give_up_on_last_attempt(app, record)
             raise
 
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
@@ -74,7 +75,7 @@ def _handle_messages(app: App, event: Event) -> Mapping[str, Any]:
     return response
 
 
-def _caption_all(app: App, items: Iterator[Created]) -> None:
+def _caption_all(app: App, items: Iterable[Created]) -> None:
     """Give every upload its turn, then raise the first failure."""
     failures = []
     for item in items:
@@ -86,15 +87,13 @@ def _caption_all(app: App, items: Iterator[Created]) -> None:
         raise failures[0]
 
 
-def _give_up_on_last_attempt(app: App, record: SQSRecord) -> None:
-    """The client of an upload whose message goes to the dead-letter queue is told so, not left waiting."""
-    if int(record.attributes.approximate_receive_count) < app.settings.attempts:
-        return
-    try:
-        for item in created_uploads(json.loads(record.body), app.settings.uploads_bucket):
-            uploads.give_up(app, item.name)
-    except Exception:
-        logger.exception("nor could its failure be recorded", extra={"message_id": record.message_id})
+def _give_up_beforehand(app: App, items: Iterable[Created]) -> None:
+    """Before the last attempt, leave the record of its failure: the attempt may take the whole process with it.
+
+    If it goes well, its record replaces this one.
+    """
+    for item in items:
+        uploads.give_up(app, item.name)
 
 
 def _is_from_queue(event: Event) -> bool:

@@ -13,7 +13,7 @@ from function import records
 from function.app import App
 from function.errors import GlimpseError, InternalError, NotFound
 from function.records import Record
-from function.storage import RecordChanged, Stored, Upload
+from function.storage import RecordChanged, Stored
 
 logger = logging.getLogger(__name__)
 ROUNDS = 5
@@ -36,7 +36,9 @@ def caption(app: App, created: Created) -> None:
     """
     for _ in range(ROUNDS):
         stored = app.storage.read_record(created.name)
-        if stored and not _is_newer(created, _source(stored)):
+        answered = _source(stored) if stored else Created(created.name)
+        age = _compare(created, answered)
+        if age < 0 or (age == 0 and created.etag == answered.etag != ""):
             logger.info("skipped an upload that has its record")
             return
         try:
@@ -44,30 +46,31 @@ def caption(app: App, created: Created) -> None:
         except NotFound:
             logger.info("skipped an upload that is gone")
             return
-        if stored and not created.sequencer and _source(stored).etag == upload.etag:
+        if age == 0 and upload.etag == answered.etag:
             logger.info("skipped an upload that has its record")
             return
-        if _write(app, created, upload, stored):
+        source = Created(created.name, upload.etag, created.sequencer or answered.sequencer)
+        if _write(app, source, upload.data, stored):
             return
         logger.info("another worker wrote the record meanwhile")
     raise RecordChanged
 
 
 def give_up(app: App, name: str) -> None:
-    """Leave a failed record for an upload that no event will try again, unless it has a record."""
+    """Leave a failed record for an upload that no event will try again, unless it has a record or is gone."""
+    if not app.storage.has_upload(name):
+        return
     try:
         app.storage.write_record(name, records.failed(name, InternalError()), replaces=None)
     except RecordChanged:
         logger.info("the upload has its record")
 
 
-def _write(app: App, created: Created, upload: Upload, stored: Stored | None) -> bool:
+def _write(app: App, source: Created, data: bytes, stored: Stored | None) -> bool:
     """Caption the upload and write its record over the one that was read; whether that was still the last."""
-    sequencer = created.sequencer or (_source(stored).sequencer if stored else "")
-    source = {"upload": {"etag": upload.etag, "sequencer": sequencer}}
-    record = {**_record(app, created.name, upload.data), **source}
+    record = {**_record(app, source.name, data), "upload": {"etag": source.etag, "sequencer": source.sequencer}}
     try:
-        app.storage.write_record(created.name, record, replaces=stored.version if stored else None)
+        app.storage.write_record(source.name, record, replaces=stored.version if stored else None)
     except RecordChanged:
         return False
     return True
@@ -81,18 +84,19 @@ def _record(app: App, name: str, data: bytes) -> Record:
 
 
 def _source(stored: Stored) -> Created:
-    """The event that a record answers; a record of ours that gave up answers none."""
+    """The upload that a record describes, and the event it answers; a record of ours that gave up answers none."""
     upload: Mapping[str, str] = stored.record.get("upload", {})
     return Created(stored.record["id"], upload.get("etag", ""), upload.get("sequencer", ""))
 
 
-def _is_newer(created: Created, answered: Created) -> bool:
-    """Whether an event says more than the one that a record answers.
+def _compare(created: Created, answered: Created) -> int:
+    """Whether an event is newer (1) or older (-1) than the one that a record answers, or cannot be told (0).
 
-    Sequencers are compared as S3 wants it, by the shorter one padded with zeros on the right; where one is
-    missing, another eTag means other content.
+    Sequencers are compared as S3 wants it, the shorter one padded with zeros on the right. Where one is missing
+    or, as some stand-ins for S3 send them, always the same, the content has to tell.
     """
-    if created.sequencer and answered.sequencer:
-        length = max(len(created.sequencer), len(answered.sequencer))
-        return created.sequencer.ljust(length, "0").upper() > answered.sequencer.ljust(length, "0").upper()
-    return created.etag != answered.etag or not answered.etag
+    if not (created.sequencer and answered.sequencer):
+        return 0
+    length = max(len(created.sequencer), len(answered.sequencer))
+    new, old = (event.sequencer.ljust(length, "0").upper() for event in (created, answered))
+    return (new > old) - (new < old)

@@ -1,6 +1,5 @@
 """The doors of Glimpse, opened the same way: a photo's bytes in, an `Answer` out."""
 
-import base64
 import io
 import json
 import sys
@@ -12,6 +11,7 @@ from function import api, events
 from function.app import App
 from function.storage.folder import FolderStorage
 from local_server import Worker, create_app
+from tests.gateway import lambda_event
 
 
 @dataclass(frozen=True)
@@ -71,28 +71,6 @@ def through_command_line(app: App, photo: bytes) -> Answer:
         return Answer.of(json.loads(printed))
     message, _, code = complained.removeprefix("glimpse: -: ").rpartition(" (")
     return Answer(code=code.rstrip(")\n"), message=message)
-
-
-def lambda_event(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """An API Gateway HTTP API event (payload 2.0)."""
-    return {
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {"host": "localhost", "x-forwarded-proto": "http", **(headers or {})},
-        "requestContext": {
-            "accountId": "123456789012",
-            "apiId": "api",
-            "domainName": "localhost",
-            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": ""},
-            "requestId": "request",
-            "stage": "$default",
-            "timeEpoch": 0,
-        },
-        "body": base64.b64encode(body).decode(),
-        "isBase64Encoded": True,
-    }
 
 
 def multipart(fields: dict[str, str], file_field: str, file: bytes | None) -> dict[str, Any]:

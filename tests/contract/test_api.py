@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from typing import Any
 
 import openapi_spec_validator
@@ -10,7 +11,8 @@ from openapi_schema_validator import OAS31Validator
 
 from function import api, events, limits
 from function.app import App
-from tests.contract.doors import flask_client, lambda_event, multipart
+from tests.contract.doors import flask_client, multipart
+from tests.gateway import lambda_event
 
 JSON = {"content-type": "application/json"}
 UPLOAD = {"content_type": "image/jpeg", "size": 1000}
@@ -176,6 +178,15 @@ def test_an_upload_that_breaks_its_form_is_refused(app: App, change, file, statu
     form = client.post("/api/uploads", json=UPLOAD).json
     answer = client.post("/uploads", **multipart(form["upload"]["fields"] | change, "file", file))
     assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+
+
+def test_an_upload_whose_form_has_expired_is_refused(app: App, monkeypatch) -> None:
+    client = flask_client(app)
+    form = client.post("/api/uploads", json=UPLOAD).json
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + form["expires_in"] + 2)
+    answer = client.post("/uploads", **multipart(form["upload"]["fields"], "file", b"pixels"))
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, "forbidden")
 
 
 def test_an_unforeseen_fault_tells_nothing(app: App, storage, monkeypatch, caplog) -> None:

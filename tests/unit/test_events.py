@@ -6,6 +6,8 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from function import events
 from function.app import App
@@ -14,6 +16,7 @@ from function.storage import new_id
 from function.storage.folder import FolderStorage
 from tests.sights import tells_of_a_dog
 
+KEYS = st.sampled_from(["Records", "Event", "s3", "object", "key", "eventName", "eTag", "sequencer", "bucket", "name"])
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "glimpse-uploads"}
 
 
@@ -180,6 +183,20 @@ def test_a_message_that_makes_no_sense_fails_alone(app: App, storage: FolderStor
     assert storage.read_record(id)
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(KEYS | st.text(), children),
+    max_leaves=20,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(body=JSON)
+def test_no_message_whatever_is_in_it_keeps_others_from_their_records(app: App, body: Any) -> None:
+    gone = s3_event("uploads/gone")
+    assert failures(events.handle(app, sqs_event(gone, body, gone))) in ([], ["message-1"])
+
+
 def test_when_all_messages_fail_all_are_reported(app: App) -> None:
     assert failures(events.handle(app, sqs_event("{", "{"))) == ["message-0", "message-1"]
 
@@ -198,6 +215,31 @@ def test_the_last_attempt_leaves_a_record_for_the_client_and_the_message_to_the_
     monkeypatch.setattr(storage, "read_upload", fault)
     assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == ["message-0"]
     assert storage.read_record(id).record["error"]["code"] == "internal_error"
+
+
+def test_a_last_attempt_that_takes_the_process_with_it_leaves_that_record_too(app, storage, monkeypatch) -> None:
+    class Killed(BaseException):
+        """As if the process had run out of memory."""
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    id = upload(storage, b"not a photo")
+    monkeypatch.setattr(storage, "read_upload", kill)
+    with pytest.raises(Killed):
+        events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))
+    assert storage.read_record(id).record["error"]["code"] == "internal_error"
+
+
+def test_a_last_attempt_that_goes_well_leaves_its_own_record(app: App, storage: FolderStorage) -> None:
+    id = upload(storage, b"not a photo")
+    assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == []
+    assert storage.read_record(id).record["error"]["code"] == "unsupported_format"
+
+
+def test_a_last_attempt_at_what_is_gone_leaves_nothing(app: App, storage: FolderStorage) -> None:
+    assert failures(events.handle(app, sqs_event(s3_event("uploads/gone"), receives=5))) == []
+    assert storage.read_record("gone") is None
 
 
 def test_what_fails_is_logged_without_its_content(app: App, caplog) -> None:

@@ -1,14 +1,19 @@
 """Lambda's entry points, called as Lambda calls them: an event, a context, and settings from the environment."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from function import events, handlers
 from function.storage.folder import FolderStorage
-from tests.contract.doors import lambda_event
+from tests.gateway import lambda_event
 from tests.sights import tells_of_a_dog
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +55,25 @@ def test_an_environment_builds_its_application_once() -> None:
     assert handlers._app() is first
 
 
-def test_the_api_function_does_not_load_the_model() -> None:
-    assert ask("GET", "/api/health")[0] == 200
-    assert handlers._app()._captioner is None
+HEAVY = ("ai_edge_litert", "tensorflow", "numpy", "PIL", "function.captioner")
+
+
+def test_the_api_function_never_imports_the_model_nor_an_image_library(tmp_path: Path) -> None:
+    """In a fresh interpreter, with a request for every route that the api function has in the cloud."""
+    program = f"""
+import json, sys
+from function import handlers
+from tests.gateway import lambda_event
+wanted = json.dumps({{"content_type": "image/jpeg", "size": 1000}}).encode()
+for request in [("GET", "/api/health"), ("POST", "/api/uploads", wanted), ("GET", "/api/captions/{"0" * 32}")]:
+    assert handlers.api(lambda_event(*request), None)["statusCode"] in (200, 201, 404)
+assert handlers.api(lambda_event("GET", "/api/openapi.json"), None)["statusCode"] == 200
+print([name for name in {HEAVY} if name in sys.modules])
+"""
+    program = program.replace("from tests.contract.doors", "from tests.gateway")
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1:] == ["[]"], done.stderr
+
+
+def test_a_handler_works_without_a_context() -> None:
+    assert handlers.api(lambda_event("GET", "/api/health"), None)["statusCode"] == 200

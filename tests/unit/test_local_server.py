@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from function.app import App
 from function.records import Record
 from function.storage import new_id
@@ -100,3 +102,25 @@ def test_a_missing_model_stops_the_server_before_it_listens(tmp_path: Path) -> N
     assert done.returncode == 1
     assert "SHA256SUMS cannot be read" in done.stderr
     assert "http://" not in done.stdout
+
+
+BUCKETS = {"GLIMPSE_UPLOADS_BUCKET": "u", "GLIMPSE_RECORDS_BUCKET": "r", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "complaint"),
+    [
+        ({"GLIMPSE_UPLOADS_BUCKET": "u"}, "GLIMPSE_RECORDS_BUCKET go together"),
+        ({**BUCKETS, **KEYS}, "Set GLIMPSE_QUEUE_URL"),
+        ({**BUCKETS, **KEYS, "AWS_DEFAULT_REGION": ""}, "Set AWS_DEFAULT_REGION"),
+        ({**BUCKETS, **KEYS, "AWS_ACCESS_KEY_ID": "", "GLIMPSE_QUEUE_URL": "http://127.0.0.1:9/q"}, "no credentials"),
+    ],
+    ids=["one bucket", "no queue", "no region", "no credentials"],
+)
+def test_a_store_in_the_cloud_that_is_half_set_up_is_told(environment: dict[str, str], complaint: str) -> None:
+    alone = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null"}
+    done = serve("--port", "0", **alone, **environment)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("glimpse: ")
+    assert complaint in done.stderr

@@ -76,7 +76,10 @@ def test_a_bad_photo_is_judged_once(app: Counting) -> None:
     assert (app.captions, record(app)["error"]["code"]) == (1, "unsupported_format")
 
 
-@pytest.mark.parametrize("sequencers", [("0A", "0B"), ("", "")], ids=["with sequencers", "without"])
+SEQUENCERS = [("0A", "0B"), ("", ""), ("0A", "0A")]
+
+
+@pytest.mark.parametrize("sequencers", SEQUENCERS, ids=["with sequencers", "without", "with one for all"])
 def test_another_photo_under_the_same_key_is_captioned_again(app: Counting, dog, cat, sequencers) -> None:
     uploads.caption(app, Created(ID, put(app, cat), sequencers[0]))
     uploads.caption(app, Created(ID, put(app, dog), sequencers[1]))
@@ -98,9 +101,10 @@ def test_an_older_event_never_overwrites_a_newer_record(app: Counting, dog: byte
     assert (app.captions, record(app)) == (1, newer)
 
 
-def test_without_sequencers_an_older_event_describes_what_is_there_now(app: Counting, dog: bytes, cat: bytes) -> None:
-    old = Created(ID, put(app, cat))
-    uploads.caption(app, Created(ID, put(app, dog)))
+@pytest.mark.parametrize("sequencer", ["", "0A"], ids=["none", "one for all"])
+def test_where_sequencers_do_not_tell_an_older_event_costs_nothing(app: Counting, dog, cat, sequencer: str) -> None:
+    old = Created(ID, put(app, cat), sequencer)
+    uploads.caption(app, Created(ID, put(app, dog), sequencer))
     newer = record(app)
     uploads.caption(app, old)
     assert (app.captions, record(app)) == (1, newer)
@@ -122,6 +126,7 @@ def test_an_event_without_a_sequencer_keeps_the_one_that_is_known(app: Counting,
 def test_sequencers_are_ordered_as_s3_orders_them(app: Counting, dog: bytes, older: str, newer: str) -> None:
     uploads.caption(app, Created(ID, put(app, dog), newer))
     uploads.caption(app, Created(ID, "other", older))
+    uploads.caption(app, Created(ID, app.storage.read_upload(ID).etag, newer))
     assert app.captions == 1
     uploads.caption(app, Created(ID, "other", newer + "1"))
     assert app.captions == 2

@@ -1,0 +1,100 @@
+"""`python -m infra.backfill` over a real bucket and queue, stopped and run again."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from function import events
+from function.app import App
+from infra import backfill
+from tests.cloud.conftest import UPLOADS, Cloud
+
+ROOT = Path(__file__).parents[2]
+NAMES = [f"{i:02d}/a+b é.jpg" for i in range(25)]
+
+
+@pytest.fixture
+def bucket(cloud: Cloud) -> Cloud:
+    """A bucket that had its uploads before it had a notification."""
+    cloud.s3.put_bucket_notification_configuration(Bucket=UPLOADS, NotificationConfiguration={})
+    for name in NAMES:
+        cloud.s3.put_object(Bucket=UPLOADS, Key=f"uploads/{name}", Body=name.encode())
+    cloud.sqs.purge_queue(QueueUrl=cloud.queue_url)
+    return cloud
+
+
+def run(cloud: Cloud, state: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    words = ["--bucket", UPLOADS, "--queue-url", cloud.queue_url, "--state", str(state), *more]
+    command = [sys.executable, "-m", "infra.backfill", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def received(cloud: Cloud) -> list[str]:
+    """Bodies of all messages in the queue, which is emptied."""
+    bodies = []
+    while messages := cloud.sqs.receive_message(QueueUrl=cloud.queue_url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            bodies.append(message["Body"])
+            cloud.sqs.delete_message(QueueUrl=cloud.queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+def names(bodies: list[str]) -> list[str]:
+    return sorted(created.name for body in bodies for created in events.created_uploads(json.loads(body), UPLOADS))
+
+
+def test_every_upload_gets_a_message_and_the_state_is_forgotten(bucket: Cloud, tmp_path: Path) -> None:
+    done = run(bucket, tmp_path / "state")
+    assert done.returncode == 0
+    assert "25/25" in done.stderr
+    assert names(received(bucket)) == sorted(NAMES)
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_prefix_narrows_it(bucket: Cloud, tmp_path: Path) -> None:
+    assert run(bucket, tmp_path / "state", "--prefix", "uploads/1").returncode == 0
+    assert names(received(bucket)) == NAMES[10:20]
+
+
+def test_a_stopped_backfill_goes_on_where_it_was(bucket: Cloud, tmp_path: Path, monkeypatch) -> None:
+    send = backfill.send
+
+    def send_twice(queue_url: str, bodies: list[str]) -> None:
+        if bucket.count(queue_url) == 20:
+            raise backfill.Refused("enough")
+        send(queue_url, bodies)
+
+    progress = backfill.Progress(tmp_path / "state", f"{UPLOADS}/uploads/ to {bucket.queue_url}")
+    monkeypatch.setattr(backfill, "send", send_twice)
+    with pytest.raises(backfill.Refused):
+        backfill.backfill(UPLOADS, "uploads/", bucket.queue_url, progress)
+    done = run(bucket, tmp_path / "state")
+    assert "25/25" in done.stderr
+    assert names(received(bucket)) == sorted(NAMES)
+
+
+def test_what_has_its_record_is_not_captioned_again(bucket: Cloud, tmp_path: Path, captioner) -> None:
+    seen: list[object] = []
+    app = App(bucket.settings, bucket.store(), observe=seen.append)
+    app._captioner = captioner
+    for _ in range(2):
+        run(bucket, tmp_path / "state")
+        for body in received(bucket):
+            events.handle(app, json.loads(body))
+    assert len(seen) == len(NAMES)
+
+
+def test_a_prefix_elsewhere_is_refused_with_the_remedy(bucket: Cloud, tmp_path: Path) -> None:
+    done = run(bucket, tmp_path / "state", "--prefix", "holiday/")
+    assert (done.returncode, received(bucket)) == (1, [])
+    assert "Copy photos there" in done.stderr
+
+
+def test_a_bucket_that_is_not_there_is_told(bucket: Cloud, tmp_path: Path) -> None:
+    done = run(bucket, tmp_path / "state", "--bucket", "no-such-bucket")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0].startswith("backfill: ")
+    assert "NoSuchBucket" in done.stderr

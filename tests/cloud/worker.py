@@ -1,0 +1,29 @@
+"""A worker process that notes every inference: `python -m tests.cloud.worker NOTES`, with the cloud's environment.
+
+The notes get the upload's name after its inference and before its record is written.
+"""
+
+import os
+import sys
+
+from function.app import App
+from function.records import Record
+from function.settings import Settings
+from function.storage import connect
+from local_server import Poller
+
+
+def main() -> None:
+    settings = Settings.from_environment(os.environ)
+    notes = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def note(record: Record) -> None:
+        os.write(notes, f"{record.get('id')}\n".encode())
+
+    poller = Poller(App(settings, connect(settings), note), settings.queue_url)
+    while True:
+        poller.poll()
+
+
+if __name__ == "__main__":
+    main()

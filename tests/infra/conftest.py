@@ -1,0 +1,96 @@
+"""The template as CloudFormation receives it, and AWS emulated on loopback for the scripts that call it."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from moto.server import ThreadedMotoServer
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).parents[2]
+REGION = "eu-west-1"
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A CloudFormation template without SAM's shorthand."""
+
+    document: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Resource:
+        """The properties of a resource."""
+        return self.document["Resources"][name]["Properties"]
+
+    def of_type(self, kind: str) -> dict[str, Resource]:
+        """Properties of all resources of a type, by name."""
+        names = [name for name, resource in self.document["Resources"].items() if resource["Type"] == kind]
+        return {name: self[name] for name in names}
+
+    def statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every statement of every policy, with the name of the resource it belongs to."""
+        for name, resource in self.document["Resources"].items():
+            properties = resource.get("Properties", {})
+            for policy in [properties, *properties.get("Policies", [])]:
+                for statement in policy.get("PolicyDocument", {}).get("Statement", []):
+                    yield name, statement
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    written = yaml_parse((ROOT / "template.yaml").read_text())
+    for resource in written["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["ImageUri"] = (
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/glimpse"  # by `sam build`
+            )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", REGION)  # the transformation asks in which partition it is
+        return Template(transform(written, {}, _NoManagedPolicies()))
+
+
+class _NoManagedPolicies:
+    """Names of AWS's managed policies are looked up on AWS; a template that needs none has nothing to look up."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def endpoint(_server: str) -> Iterator[str]:
+    """An AWS with nothing in it, before a module's tests and after, for boto3 and AWS's command-line tools."""
+    environment = {"AWS_ENDPOINT_URL": _server, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    environment |= {"AWS_DEFAULT_REGION": REGION, "PATH": f"{ROOT / '.sam/bin'}:{os.environ['PATH']}"}
+    reset(_server)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield _server
+    reset(_server)
+
+
+def reset(server: str) -> None:
+    """Forget everything in an emulated AWS."""
+    requests.post(f"{server}/moto-api/reset", timeout=10).raise_for_status()
+
+
+def run(script: str, *arguments: str, answer: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run a script of infra/, with `answer` as what a person types."""
+    command = [str(ROOT / "infra" / script), *arguments]
+    environment = {**os.environ, **variables}
+    return subprocess.run(command, input=answer, env=environment, capture_output=True, text=True, timeout=300)
