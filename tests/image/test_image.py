@@ -12,7 +12,6 @@ from tests.contract.doors import multipart
 from tests.image import building, running
 from tests.image.running import Container
 from tests.sights import tells_of_a_dog
-from tests.sights import tells_of_a_dog
 
 EVENTS = building.ROOT / "infra" / "events"
 
