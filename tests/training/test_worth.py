@@ -4,7 +4,7 @@ import pytest
 from training import worth
 
 REFERENCES = {
-    "dog.jpg": ["a dog runs", "a dog runs fast", "the dog runs on grass", "a brown dog runs", "a cat sleeps"],
+    "dog.jpg": ["a dog runs", "a dog runs fast", "the dog runs on grass", "a brown dog runs", "cats sleep"],
     "boat.jpg": ["a boat on a lake", "a small boat on a lake", "boat on the water", "a boat floats", "a boat on water"],
     "bike.jpg": ["two men ride bikes", "men ride bikes", "two men on bikes", "bikes and men", "people on bikes"],
 }
@@ -13,7 +13,7 @@ REFERENCES = {
 def test_people_are_scored_by_each_other() -> None:
     scores = worth.human(REFERENCES)
     assert scores.shape == (3, 5)
-    assert scores[0].argmin() == 4  # the cat
+    assert scores[0].argmin() == 4  # the cats
     assert scores[0, 4] == pytest.approx(0, abs=0.05)
 
 
