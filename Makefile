@@ -26,6 +26,7 @@ train: .venv/train ## the whole chain, about an hour; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA)
 	$(BIN)/python -m training.export --data $(DATA)
+	$(BIN)/python -m training.calibrate --data $(DATA)
 	$(BIN)/python -m training.evaluate --data $(DATA) --engine tensorflow
 	$(BIN)/python -m training.evaluate --data $(DATA) --engine litert --against runs/reports/dev-tensorflow.json
 

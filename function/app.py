@@ -89,9 +89,11 @@ class App:
     def _load(self) -> "Captioner":
         from function import engines
         from function.captioner import Captioner
+        from function.confidence import Judge
         from function.vocabulary import Vocabulary
 
         settings = self.settings
         engine = engines.load(settings.engine, settings.model, settings.threads)
         vocabulary = Vocabulary.load(artefacts.verified(settings.model, artefacts.VOCABULARY))
-        return Captioner(engine, vocabulary, self.model, settings.beam)
+        judge = Judge.load(settings.model, vocabulary, self.model.length_penalty)
+        return Captioner(engine, vocabulary, self.model, judge, settings)

@@ -6,34 +6,34 @@ to be used by two threads at once.
 
 import threading
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
+from function import neutral
 from function.artefacts import ModelInfo
+from function.confidence import Judge
 from function.engines import GRID, Engine, Floats, Images
 from function.records import Alternative, Caption, Word
 from function.search import Sentence, beam_search
+from function.sentences import FUNCTION_WORDS, alt_text
+from function.settings import Settings
 from function.vocabulary import Vocabulary, join
 
-_FUNCTION_WORDS = frozenset(
-    """
-    a an the and or of in on at to by for from with without into onto over under up down out off through across along
-    around behind between near next after before while as is are was be being been has have having it its his her their
-    they he she him them there that this who which what 's one two three four some several many another other each both
-    something someone
-    """.split()  # noqa: SIM905 (a word a line would hide the code)
-)
 MAX_TAGS = 8
 
 
 class Captioner:
-    """Writes captions with one engine, one vocabulary and one beam width."""
+    """Writes captions with one engine and one vocabulary, and says how sure to be of them."""
 
-    def __init__(self, engine: Engine, vocabulary: Vocabulary, model: ModelInfo, beam: int) -> None:
+    def __init__(
+        self, engine: Engine, vocabulary: Vocabulary, model: ModelInfo, judge: Judge, settings: Settings
+    ) -> None:
         self.engine = engine
         self.model = model
         self._vocabulary = vocabulary
-        self._beam = beam
+        self._judge = judge
+        self._settings = settings
         self._and = vocabulary.encode(["and"])[0]
         self._turn = threading.Lock()
 
@@ -43,44 +43,57 @@ class Captioner:
 
     def write(self, features: Floats) -> list[Sentence]:
         """The sentences of the beam for features (1, 196, 512), best first."""
-        return beam_search(self.engine, features, self._beam, self.model.length_penalty, self._and)
+        return beam_search(self.engine, features, self._settings.beam, self.model.length_penalty, self._and)
 
     def text(self, sentence: Sentence) -> str:
-        return join(self._vocabulary.words[word] for word in sentence.words)
+        return join(piece.word for piece in self._pieces(sentence))
 
     def _describe_one(self, image: Images) -> Caption:
         with self._turn:
             started = time.perf_counter()
             features = self.engine.encode(image)
             encoded = time.perf_counter()
-            best, *others = self.write(features)
+            sentences = self.write(features)
+            confidences = self._judge.confidence(features, sentences)
             searched = time.perf_counter()
-        caption = self.text(best)
+        words = self._words(sentences[0])
+        spelled = [word.word for word in words]
+        settings = self._settings
         return Caption(
-            caption=caption,
-            confidence=None,
-            alt_text=as_sentence(caption),
-            alternatives=[Alternative(self.text(other), None) for other in others],
-            words=self._words(best),
-            tags=self._tags(best),
+            caption=join(spelled),
+            confidence=confidences[0],
+            alt_text=alt_text(spelled, confidences[0], settings.hedge_below, settings.silent_below),
+            alternatives=self._alternatives(sentences, confidences),
+            words=words,
+            tags=self._tags(sentences[0]),
             encode_milliseconds=(encoded - started) * 1000,
             search_milliseconds=(searched - encoded) * 1000,
         )
 
+    def _alternatives(self, sentences: Sequence[Sentence], confidences: Sequence[float]) -> list[Alternative]:
+        """All but the best sentence; without gender, two may read the same, and the first stands for both."""
+        texts: dict[str, float] = {}
+        for sentence, confidence in zip(sentences, confidences, strict=True):
+            texts.setdefault(self.text(sentence), confidence)
+        return [Alternative(text, confidence) for text, confidence in list(texts.items())[1:]]
+
+    def _pieces(self, sentence: Sentence) -> list[neutral.Piece]:
+        spelled = [self._vocabulary.words[word] for word in sentence.words]
+        return neutral.rewritten(spelled) if self._settings.neutral else neutral.unchanged(spelled)
+
     def _words(self, sentence: Sentence) -> list[Word]:
-        steps = zip(sentence.words, sentence.log_probs, sentence.attention, strict=True)
+        """A word that stands for several is as probable as the least of them, and looked where all of them did."""
         return [
-            Word(self._vocabulary.words[word], float(np.exp(log_prob)), attention.reshape(GRID, GRID))
-            for word, log_prob, attention in steps
+            Word(
+                piece.word,
+                float(np.exp(min(sentence.log_probs[source] for source in piece.sources))),
+                np.mean([sentence.attention[source] for source in piece.sources], axis=0).reshape(GRID, GRID),
+            )
+            for piece in self._pieces(sentence)
         ]
 
     def _tags(self, sentence: Sentence) -> list[str]:
         """The caption's words that name something, most probable first."""
-        steps = sorted(zip(sentence.log_probs, sentence.words, strict=True), key=lambda step: -step[0])
-        named = dict.fromkeys(self._vocabulary.words[word] for _, word in steps)
-        return [word for word in named if word not in _FUNCTION_WORDS][:MAX_TAGS]
-
-
-def as_sentence(caption: str) -> str:
-    """A caption as text to publish: "a dog runs" becomes "A dog runs."."""
-    return f"{caption[:1].upper()}{caption[1:]}."
+        words = sorted(self._words(sentence), key=lambda word: -word.probability)
+        named = dict.fromkeys(word.word for word in words)
+        return [word for word in named if word not in FUNCTION_WORDS][:MAX_TAGS]

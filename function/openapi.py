@@ -28,7 +28,7 @@ def _list_of(items: Schema) -> Schema:
 
 
 _PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
-_CONFIDENCE = {**_PROBABILITY, "type": ["number", "null"], "description": "Probability that people would agree."}
+_CONFIDENCE = {**_PROBABILITY, "description": "Probability that the sentence is as good as people's."}
 _COUNT = {"type": "integer", "minimum": 0}
 _MILLISECONDS = {"type": "number", "minimum": 0}
 _ID = _text(pattern="^[0-9a-f]{32}$", description="128 bits; whoever knows them can read the record.")

@@ -34,19 +34,19 @@ class Alternative:
     """Another sentence the search considered; its confidence as in Caption."""
 
     caption: str
-    confidence: float | None
+    confidence: float
 
 
 @dataclass(frozen=True)
 class Caption:
     """What the model says of one photo.
 
-    `confidence` is a calibrated probability, or None from a model that has not been calibrated;
-    the milliseconds are wall-clock time.
+    `confidence` is the probability, 0..1, that the caption is as good as people's (docs/model.md, "Calibration");
+    `alt_text` heeds it, `caption` is the sentence in any case. The milliseconds are wall-clock time.
     """
 
     caption: str
-    confidence: float | None
+    confidence: float
     alt_text: str
     alternatives: list[Alternative]
     words: list[Word]
@@ -68,9 +68,9 @@ def captioned(
         "id": id,
         "status": "captioned",
         "caption": caption.caption,
-        "confidence": caption.confidence,
+        "confidence": round(caption.confidence, 4),
         "alt_text": caption.alt_text,
-        "alternatives": [{"caption": a.caption, "confidence": a.confidence} for a in caption.alternatives],
+        "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in caption.alternatives],
         "words": [_word(word) for word in caption.words],
         "tags": caption.tags,
         "image": {

@@ -13,6 +13,7 @@ from function.errors import Misconfigured
 
 PREFIX = "GLIMPSE_"
 ENGINES = ("litert", "tensorflow")
+_BOOLEANS = {"0": False, "1": True, "false": False, "true": True}
 
 
 def _setting(default: Any, help: str, **rules: Any) -> Any:
@@ -25,6 +26,13 @@ class Settings:
     model: Path = _setting(Path(__file__).parent / "model", "Folder with the model files.")
     beam: int = _setting(5, "Beam width: sentences kept in mind while writing one.", least=1, most=100)
     threads: int = _setting(0, "Processor threads for the model; 0 means all cores.", least=0)
+    hedge_below: float = _setting(
+        0.5, "Confidence, 0 to 1, below which the alt text begins with Possibly.", least=0, most=1
+    )
+    silent_below: float = _setting(
+        0.1, "Confidence, 0 to 1, below which the alt text says that there is no description.", least=0, most=1
+    )
+    neutral: bool = _setting(False, "1 to write person, people and they instead of words that guess a gender.")
     data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")
     upload_seconds: int = _setting(300, "How long an upload form stays valid, in seconds.", least=1)
     upload_days: int = _setting(
@@ -66,7 +74,9 @@ def table() -> list[Row]:
 
 
 def _shown(default: Any) -> str:
-    """A default as text; a path inside the package is shown from the package on."""
+    """A default as text, as the environment would give it; a path inside the package is shown from the package on."""
+    if isinstance(default, bool):
+        return str(int(default))
     root = Path(__file__).parent.parent
     is_inside = isinstance(default, Path) and default.is_relative_to(root)
     return str(default.relative_to(root) if is_inside else default) or "(empty)"
@@ -78,11 +88,14 @@ def _is_set(environment: Mapping[str, str], setting: Field[Any]) -> bool:
 
 def _parse(setting: Field[Any], value: Any) -> Any:
     variable = PREFIX + setting.name.upper()
+    kind: type[Any] = type(setting.default)
+    expected = {bool: "0 or 1", float: "a number"}.get(kind, "a whole number")
     try:
-        kind: type[Any] = type(setting.default)
-        parsed = kind(value)
-    except ValueError:
-        raise Misconfigured(f"{variable} must be a whole number, not {value!r}.") from None
+        parsed = _BOOLEANS[str(value).lower()] if kind is bool else kind(value)
+    except (KeyError, ValueError):
+        raise Misconfigured(f"{variable} must be {expected}, not {value!r}.") from None
+    if parsed != parsed:  # "nan" is a float that no limit stops
+        raise Misconfigured(f"{variable} must be {expected}, not {value!r}.")
     choices, least, most = (setting.metadata.get(rule) for rule in ("choices", "least", "most"))
     if choices and parsed not in choices:
         raise Misconfigured(f"{variable} must be one of {', '.join(choices)}, not {value!r}.")

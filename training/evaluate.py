@@ -1,6 +1,7 @@
 """Score captions of a split as the field does, through the same captioner that serves.
 
-Writes a JSON report (scores, settings, every caption) and, beside it, ten good and ten bad examples to read.
+Writes a JSON report (scores, settings, every caption with its confidence) and, beside it, ten good and ten bad examples
+to read. `--compare A.json B.json` writes nothing and says which of two reports is better, and whether by chance.
 BLEU-1..4 (Papineni 2002), METEOR (Banerjee 2005), ROUGE-L (Lin 2004) and CIDEr (Vedantam 2015) come from
 pycocoevalcap after its PTB tokenizer; Java must be installed. All are given × 100.
 """
@@ -21,10 +22,11 @@ from tqdm import tqdm
 from function import artefacts
 from function.app import App
 from function.settings import ENGINES, Settings
-from training import dataset
+from training import comparison, dataset
 
 EXAMPLES = 10
 Captions = dict[str, str]
+Confidences = dict[str, float]
 
 
 def main() -> None:
@@ -35,25 +37,30 @@ def main() -> None:
     parser.add_argument("--engine", choices=ENGINES, default="tensorflow", help="model runtime")
     parser.add_argument("--beam", type=int, default=Settings().beam, help="beam width")
     parser.add_argument("--out", type=Path, help="report to write (default: runs/reports/<split>-<engine>.json)")
-    parser.add_argument("--against", type=Path, help="an earlier report to compare captions and CIDEr with")
+    parser.add_argument("--against", type=Path, help="an earlier report to compare this one with")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar="REPORT", help="compare two reports, then stop")
     args = parser.parse_args()
     photos = dataset.Flickr8k(args.data)
+    if args.compare:
+        print(compare(photos, *args.compare))
+        return
     out = args.out or dataset.RUNS / "reports" / f"{args.split}-{args.engine}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     settings = Settings(model=args.model, engine=args.engine, beam=args.beam)
-    written = caption(photos, args.split, settings, out.with_suffix(".part"))
+    written, confidences = caption(photos, args.split, settings, out.with_suffix(".part"))
     scores, ciders = score({name: photos.captions[name] for name in written}, written)
-    report = {"split": args.split, "engine": args.engine, "beam": args.beam, "scores": scores, "captions": written}
+    report = {"split": args.split, "engine": args.engine, "beam": args.beam, "scores": scores}
+    report |= {"captions": written, "confidences": confidences}
     out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     out.with_suffix(".md").write_text(examples(photos, written, ciders), encoding="utf-8")
     out.with_suffix(".part").unlink()
     print("  ".join(f"{name} {value:.1f}" for name, value in scores.items()), f"→ {out}")
     if args.against:
-        print(compare(report, json.loads(args.against.read_text(encoding="utf-8"))))
+        print(compare(photos, args.against, out))
 
 
-def caption(photos: dataset.Flickr8k, split: str, settings: Settings, part: Path) -> Captions:
-    """The best caption of every photo of a split, by name; what a stopped run left in `part` is not written again."""
+def caption(photos: dataset.Flickr8k, split: str, settings: Settings, part: Path) -> tuple[Captions, Confidences]:
+    """Caption and confidence of every photo of a split, by name; what a stopped run left in `part` is kept."""
     run = f"{settings.engine} {settings.beam} {(settings.model / artefacts.CHECKSUMS).read_text()!r}"
     written = _resumed(part, run)
     captioner = App(settings).captioner
@@ -62,13 +69,15 @@ def caption(photos: dataset.Flickr8k, split: str, settings: Settings, part: Path
             print(json.dumps(entry), file=file)
         for name in tqdm(photos.split(split), desc=f"captioning {split}", unit="photo"):
             if name not in written:
-                written[name] = captioner.describe(photos.pixels(name)[None])[0].caption
+                found = captioner.describe(photos.pixels(name)[None])[0]
+                written[name] = found.caption, round(found.confidence, 4)
                 print(json.dumps((name, written[name])), file=file, flush=True)
-    return {name: written[name] for name in photos.split(split)}
+    names = photos.split(split)
+    return {name: written[name][0] for name in names}, {name: written[name][1] for name in names}
 
 
-def _resumed(part: Path, run: str) -> Captions:
-    """Captions that an earlier run with the same model and settings wrote, none if there was no such run."""
+def _resumed(part: Path, run: str) -> dict[str, tuple[str, float]]:
+    """What an earlier run with the same model and settings wrote, nothing if there was no such run."""
     try:
         first, *rest = [json.loads(line) for line in part.read_text(encoding="utf-8").splitlines()]
     except (OSError, ValueError):
@@ -111,11 +120,14 @@ def _section(title: str, names: Any, photos: dataset.Flickr8k, written: Captions
     return lines
 
 
-def compare(report: dict[str, Any], other: dict[str, Any]) -> str:
-    """How far two reports on the same split agree."""
-    same = np.mean([report["captions"][name] == caption for name, caption in other["captions"].items()])
-    difference = report["scores"]["CIDEr"] - other["scores"]["CIDEr"]
-    return f"same caption on {same:.1%} of photos, CIDEr {difference:+.2f} against {other['engine']}"
+def compare(photos: dataset.Flickr8k, first: Path, second: Path) -> str:
+    """Two reports on the same photos, held against each other. Exits when they are not."""
+    a, b = (json.loads(path.read_text(encoding="utf-8"))["captions"] for path in (first, second))
+    if a.keys() != b.keys():
+        raise SystemExit(f"error: {first} and {second} are about different photos.")
+    same = float(np.mean([a[name] == b[name] for name in a]))
+    differences = comparison.compared({name: photos.captions[name] for name in a}, a, b)
+    return comparison.as_text(differences, same, str(first), str(second))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The released model, on real photos."""
 
 import itertools
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,15 @@ import pytest
 from PIL import Image
 
 from function import images
-from function.captioner import Captioner, as_sentence
+from function.captioner import Captioner
 from function.records import Caption
+from function.sentences import NO_DESCRIPTION
+from function.settings import Settings
+from function.vocabulary import join
 from tests.drawing import oriented
 from tests.sights import tells_of_a_dog
+
+GENDERED = re.compile(r"\b(?:(?:wo)?m[ae]n|boys?|girls?|lady|ladies|guys?|males?|females?|he|she|his|hers?|him)\b")
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +77,42 @@ def test_tags_are_words_of_the_caption_that_name_something(captions: list[Captio
         assert not {"a", "the", "in", "is", "with"} & set(caption.tags)
 
 
-def test_the_alt_text_is_a_sentence() -> None:
-    assert as_sentence("a dog runs") == "A dog runs."
+def test_the_alt_text_heeds_the_thresholds(captioner: Captioner, pixels: np.ndarray, monkeypatch) -> None:
+    def alt_text(hedge_below: float, silent_below: float) -> str:
+        settings = Settings(hedge_below=hedge_below, silent_below=silent_below)
+        monkeypatch.setattr(captioner, "_settings", settings)
+        caption = captioner.describe(pixels[:1])[0]
+        assert tells_of_a_dog(caption.caption)
+        return caption.alt_text
+
+    assert tells_of_a_dog(alt_text(0, 0))
+    assert alt_text(1, 0).startswith("Possibly ")
+    assert alt_text(1, 1) == NO_DESCRIPTION
+
+
+def test_neutral_words_are_used_everywhere_or_nowhere(captioner: Captioner, photos: Path, monkeypatch) -> None:
+    """On every photo of the folder; the model calls somebody a man or a woman on some of them."""
+    pixels = np.stack([images.read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))])
+    told = [_texts(caption) for caption in captioner.describe(pixels)]
+    monkeypatch.setattr(captioner, "_settings", Settings(neutral=True, silent_below=0))
+    neutral = captioner.describe(pixels)
+    assert any(GENDERED.search(text) for texts in told for text in texts)
+    for caption in neutral:
+        assert not [text for text in _texts(caption) if GENDERED.search(text)]
+        assert join(word.word for word in caption.words) == caption.caption
+        assert all(word.attention.sum() == pytest.approx(1, abs=1e-3) for word in caption.words)
+        texts = [caption.caption, *(alternative.caption for alternative in caption.alternatives)]
+        assert len(texts) == len(set(texts))
+
+
+def _texts(caption: Caption) -> list[str]:
+    alternatives = [alternative.caption for alternative in caption.alternatives]
+    return [caption.caption, caption.alt_text, *alternatives, *caption.tags, *(word.word for word in caption.words)]
 
 
 @pytest.mark.parametrize("width", [1, 3])
 def test_the_beam_width_is_a_choice(captioner: Captioner, pixels: np.ndarray, width: int, monkeypatch) -> None:
-    monkeypatch.setattr(captioner, "_beam", width)
+    monkeypatch.setattr(captioner, "_settings", Settings(beam=width))
     assert len(captioner.describe(pixels[:1])[0].alternatives) == width - 1
 
 

@@ -12,9 +12,9 @@ from function.records import Alternative, Caption, Word
 ATTENTION = np.linspace(0, 1, 196, dtype=np.float32).reshape(14, 14)
 CAPTION = Caption(
     caption="a dog",
-    confidence=None,
+    confidence=0.71234567,
     alt_text="A dog.",
-    alternatives=[Alternative("the dog", None)],
+    alternatives=[Alternative("the dog", 0.2)],
     words=[Word("a", 0.91234567, ATTENTION), Word("dog", 0.5, ATTENTION)],
     tags=["dog"],
     encode_milliseconds=36.04,
@@ -32,9 +32,9 @@ def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
         "id": "id",
         "status": "captioned",
         "caption": "a dog",
-        "confidence": None,
+        "confidence": 0.7123,
         "alt_text": "A dog.",
-        "alternatives": [{"caption": "the dog", "confidence": None}],
+        "alternatives": [{"caption": "the dog", "confidence": 0.2}],
         "tags": ["dog"],
         "image": {"format": "JPEG", "width": 640, "height": 480, "bytes": 1000, "sha256": "ab" * 32},
         "model": MODEL,

@@ -1,0 +1,98 @@
+"""How likely a caption is as good as people's: a calibrated probability for every sentence of the beam.
+
+The product of two logistic models whose numbers stand in confidence.json (training.calibrate fits them):
+that the sentence, if this is a photo, is as good as people's, from what the search knows of it (`measure`);
+and that this is a photo at all, from the mean of each feature channel (`pooled`). numpy only, well under 1 ms.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from function import artefacts
+from function.engines import Floats
+from function.search import Sentence
+from function.sentences import FUNCTION_WORDS
+from function.vocabulary import Vocabulary
+
+FILE = "confidence.json"
+MEASURES = ("score", "content", "names", "length", "end", "margin")
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A logistic model: the probability is sigmoid(values · weights + bias)."""
+
+    weights: Values
+    bias: float
+
+    def probability(self, values: Values) -> Values:
+        """Values (n, d) → probabilities (n,)."""
+        logits = np.clip(values @ self.weights + self.bias, -30, 30)
+        return np.asarray(1 / (1 + np.exp(-logits)))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"bias": round(self.bias, 6), "weights": [float(f"{weight:.5g}") for weight in self.weights]}
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> "Logistic":
+        return cls(np.array(given["weights"], np.float64), float(given["bias"]))
+
+
+class Judge:
+    """Says how sure to be of sentences about one image."""
+
+    def __init__(self, worth: Logistic, photo: Logistic, vocabulary: Vocabulary, length_penalty: float) -> None:
+        self._worth = worth
+        self._photo = photo
+        self._names = naming(vocabulary)
+        self._length_penalty = length_penalty
+
+    @classmethod
+    def load(cls, folder: Path, vocabulary: Vocabulary, length_penalty: float) -> "Judge":
+        """Read confidence.json. Raises Misconfigured as `artefacts.verified` does."""
+        given = json.loads(artefacts.verified(folder, FILE).read_text(encoding="utf-8"))
+        return cls(Logistic.from_dict(given["worth"]), Logistic.from_dict(given["photo"]), vocabulary, length_penalty)
+
+    def confidence(self, features: Floats, sentences: Sequence[Sentence]) -> list[float]:
+        """A probability, 0..1, for each of one beam's sentences about features (1, 196, 512)."""
+        worth = self._worth.probability(measure(sentences, self._names, self._length_penalty))
+        return [float(p) for p in worth * self._photo.probability(pooled(features))]
+
+
+def naming(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+    """Which words of a vocabulary name something, (vocabulary,)."""
+    return np.array([word not in FUNCTION_WORDS for word in vocabulary.words])
+
+
+def measure(sentences: Sequence[Sentence], names: npt.NDArray[np.bool_], length_penalty: float) -> Values:
+    """What the search knows of each sentence of one beam: (n, 6), columns as in MEASURES.
+
+    score    log-probability over length^penalty, which the search ranks by
+    content  mean log-probability of the words that name something
+    names    how many different words do
+    length   in words
+    end      log-probability of ending there
+    margin   score above the best other sentence; 0 if there is none
+    """
+    scores = [sentence.score(length_penalty) for sentence in sentences]
+    rows = []
+    for i, sentence in enumerate(sentences):
+        named = [(word, p) for word, p in zip(sentence.words, sentence.log_probs, strict=True) if names[word]]
+        content = float(np.mean([p for _, p in named] or sentence.log_probs))
+        others = scores[:i] + scores[i + 1 :]
+        margin = scores[i] - max(others, default=scores[i])
+        different = len({word for word, _ in named})
+        rows.append((scores[i], content, different, len(sentence.words), sentence.end_log_prob, margin))
+    return np.array(rows, np.float64).reshape(-1, len(MEASURES))
+
+
+def pooled(features: Floats) -> Values:
+    """Features (n, 196, 512) → the root of every channel's mean, (n, 512), which spreads the many small ones."""
+    return np.asarray(np.sqrt(features.mean(1, dtype=np.float64)))

@@ -1,0 +1,102 @@
+"""Calibration on numbers whose truth is known, on drawn images, and what the released files say."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from function import artefacts, confidence
+from function.confidence import MEASURES, Logistic
+from function.settings import Settings
+from training import calibrate, calibration_report, likeness, nonphotos
+from training.calibrate import Observed
+from training.calibration_report import Check
+
+
+@pytest.fixture(scope="module")
+def observed() -> Observed:
+    """2,000 photos of five sentences; whether one is good hangs on its score alone: sigmoid(3 + 2 · score)."""
+    random = np.random.default_rng(1)
+    measures = random.normal(-1.5, 1, (2000, 5, len(MEASURES)))
+    good = random.random((2000, 5)) < 1 / (1 + np.exp(-3 - 2 * measures[:, :, 0]))
+    return Observed(measures, random.normal(size=(2000, 5, 5)), np.ones((2000, 512)), good, 0.3)
+
+
+def test_the_fit_finds_the_truth(observed: Observed) -> None:
+    model = calibrate.fit(observed, calibrate.everything(observed))
+    assert model.bias == pytest.approx(3, abs=0.4)
+    np.testing.assert_allclose(model.weights, [2, 0, 0, 0, 0, 0], atol=0.2)
+
+
+def test_what_is_checked_was_not_fitted_on(observed: Observed) -> None:
+    first, second = calibrate.halves(len(observed.good))
+    assert first.sum() == second.sum() == 1000
+    assert not np.any(first & second)
+    always_a_photo = Logistic(np.zeros(512), 30.0)
+    for check in calibrate.cross_checked(observed, observed, always_a_photo):
+        assert calibration_report.error(check.sure[:, 0], check.good[:, 0]) < 0.05
+        assert calibration_report.area(check.sure[:, 0], check.good[:, 0]) > 0.8
+
+
+def test_calibration_error_is_the_distance_from_the_truth() -> None:
+    sure = np.repeat([0.25, 0.75], 100)
+    good = np.concatenate([np.arange(100) < 25, np.arange(100) < 55])
+    assert calibration_report.error(sure, good) == pytest.approx(0.1)
+    assert calibration_report.noise(sure) == pytest.approx(0.035, abs=0.01)
+
+
+def test_the_diagram_has_a_bar_for_every_bin() -> None:
+    check = Check(np.array([[0.0], [0.25], [0.75], [1.0]]), np.array([[False], [False], [True], [True]]))
+    assert calibration_report.diagram([check]).count("<rect") == 4
+
+
+def test_a_part_of_a_page_is_renewed_and_the_rest_stays(tmp_path: Path) -> None:
+    page = tmp_path / "model.md"
+    page.write_text("before\n<!-- a -->\nold\n<!-- /a -->\nafter\n")
+    calibration_report.renew(page, "a", r"new \1")
+    calibration_report.renew(page, "b", "more")
+    assert page.read_text() == ("before\n<!-- a -->\nnew \\1\n<!-- /a -->\nafter\n\n<!-- b -->\nmore\n<!-- /b -->\n")
+
+
+def test_the_file_is_written_with_its_checksum(tmp_path: Path) -> None:
+    (tmp_path / "words.json").write_text("[]")
+    artefacts.write_checksums(tmp_path, ["words.json"])
+    for _ in range(2):
+        calibrate.write(tmp_path, Logistic(np.ones(6), 0.5), Logistic(np.ones(512), 1.0), 0.3)
+        assert artefacts.verified(tmp_path, "words.json")
+        content = json.loads(artefacts.verified(tmp_path, confidence.FILE).read_text())
+        assert content["worth"] == {"bias": 0.5, "weights": [1.0] * 6}
+
+
+def test_the_released_file_fits_the_code() -> None:
+    content = json.loads((Settings().model / confidence.FILE).read_text())
+    assert tuple(content["measures"]) == MEASURES
+    assert (len(content["worth"]["weights"]), len(content["photo"]["weights"])) == (len(MEASURES), 512)
+
+
+def test_kinds_are_told_from_photos_and_unseen_kinds_are_counted_apart() -> None:
+    random = np.random.default_rng(0)
+    photos, others = random.normal(2, 0.5, (200, 512)), random.normal(1, 0.5, (90, 512))
+    others[60:] = random.normal(2, 0.5, (30, 512))  # a kind that looks like photos
+    kinds = np.repeat(["chart", "page", "painting"], 30)
+    model, unseen = likeness.fit(likeness.Samples(photos, others, kinds))
+    assert unseen["chart"] == unseen["page"] == 1
+    assert unseen["painting"] < 0.5
+    assert model.probability(photos).min() > model.probability(others[:60]).max()
+
+
+@pytest.mark.parametrize("kind", sorted(nonphotos.KINDS))
+def test_drawn_images_depend_on_their_seed_alone(kind: str) -> None:
+    drawn = [nonphotos.draw(seed, [kind]) for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert drawn[0][0] == kind
+
+
+def test_pieces_of_a_photo_have_the_size_of_photos(photos: Path) -> None:
+    from function import images
+
+    pixels = images.read((photos / "dog.jpg").read_bytes()).pixels
+    pieces = [likeness.piece(np.random.default_rng(seed), pixels) for seed in range(12)]
+    assert {piece.shape for piece in pieces} == {(224, 224, 3)}
+    assert len({piece.tobytes() for piece in pieces}) == 12

@@ -1,0 +1,99 @@
+"""Confidence: its arithmetic on small numbers, then the released model on photos and on what is none."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from function import images
+from function.captioner import Captioner
+from function.confidence import MEASURES, Judge, Logistic, measure, naming, pooled
+from function.engines import Floats
+from function.search import Sentence
+from function.sentences import NO_DESCRIPTION
+from function.vocabulary import Vocabulary
+from tests import nonphotos
+
+VOCABULARY = Vocabulary(["a", "dog", "runs"])
+A, DOG, RUNS = 4, 5, 6
+LOOK = np.full(196, 1 / 196, np.float32)
+SHORT = Sentence((A, DOG), (-0.5, -1.0), (LOOK,) * 2, -0.5)
+LONG = Sentence((A, DOG, RUNS), (-0.5, -1.0, -3.0), (LOOK,) * 3, -0.1)
+
+
+@pytest.fixture
+def features() -> Floats:
+    return np.full((1, 196, 512), 4.0, np.float32)
+
+
+def test_a_sentence_is_measured_by_what_the_search_knows() -> None:
+    short, long = (
+        dict(zip(MEASURES, row, strict=True)) for row in measure([SHORT, LONG], naming(VOCABULARY), length_penalty=1.0)
+    )
+    assert short == {
+        "score": pytest.approx(-2 / 3),
+        "content": -1.0,
+        "names": 1,
+        "length": 2,
+        "end": -0.5,
+        "margin": pytest.approx(-2 / 3 + 4.6 / 4),
+    }
+    assert long["content"] == -2.0
+    assert long["margin"] == pytest.approx(-short["margin"])
+
+
+def test_a_beam_of_one_has_no_margin() -> None:
+    assert measure([SHORT], naming(VOCABULARY), 1.0)[0, MEASURES.index("margin")] == 0
+
+
+def test_features_are_pooled_to_the_root_of_their_means(features: Floats) -> None:
+    np.testing.assert_allclose(pooled(features), np.full((1, 512), 2.0))
+
+
+def test_confidence_is_the_chance_of_a_good_caption_times_that_of_a_photo(features: Floats) -> None:
+    likelier_when_short = Logistic(np.array([0, 0, 0, -1.0, 0, 0]), 2.0)
+    even = Logistic(np.zeros(512), 0.0)
+    judge = Judge(likelier_when_short, even, VOCABULARY, 1.0)
+    assert judge.confidence(features, [SHORT, LONG]) == pytest.approx([0.25, 0.5 / (1 + np.e)])
+
+
+def test_a_judge_survives_its_file() -> None:
+    model = Logistic(np.array([0.123456789, -2.0]), 0.5)
+    kept = Logistic.from_dict(model.as_dict())
+    np.testing.assert_allclose(kept.weights, model.weights, rtol=1e-4)
+    assert kept.bias == model.bias
+
+
+def test_what_is_no_photo_gets_no_description(captioner: Captioner) -> None:
+    described = {}
+    for name, data in nonphotos.all_of_them():
+        caption = captioner.describe(images.read(data).pixels[None])[0]
+        assert caption.caption
+        if caption.alt_text != NO_DESCRIPTION:
+            described[name] = caption.alt_text
+    assert len(described) <= 10, described  # of 200
+
+
+def test_photos_of_any_source_are_described(captioner: Captioner, photos: Path) -> None:
+    pixels = [images.read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))]
+    silent = [caption.caption for caption in captioner.describe(np.stack(pixels)) if caption.alt_text == NO_DESCRIPTION]
+    assert len(pixels) == 16
+    assert len(silent) <= 2, silent
+
+
+@pytest.mark.parametrize("change", ["grey", "dark", "mirrored"])
+def test_a_good_photo_stays_one(captioner: Captioner, photos: Path, change: str) -> None:
+    pixels = images.read((photos / "dog.jpg").read_bytes()).pixels
+    changed = {
+        "grey": np.repeat(pixels.mean(-1, keepdims=True), 3, -1).astype(np.uint8),
+        "dark": pixels // 4,
+        "mirrored": pixels[:, ::-1],
+    }[change]
+    assert captioner.describe(changed[None])[0].alt_text != NO_DESCRIPTION
+
+
+def test_every_sentence_has_a_probability(captioner: Captioner, photos: Path) -> None:
+    caption = captioner.describe(images.read((photos / "dog.jpg").read_bytes()).pixels[None])[0]
+    confidences = [caption.confidence, *(alternative.confidence for alternative in caption.alternatives)]
+    assert all(0 < confidence < 1 for confidence in confidences)
+    assert len(set(confidences)) == 5

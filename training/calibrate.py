@@ -1,0 +1,175 @@
+"""Fit how sure the model may be of a caption: writes confidence.json beside the model, and the report into the docs.
+
+The worth of every dev caption, measured against people's (`worth`), is fitted from what the search knows of it by a
+logistic regression, on the engine that serves. It is checked twice: fitted on one half of dev and checked on
+the other, and the other way round; what is shipped is fitted on both. Whether an image is a photo at all is
+fitted apart (`likeness`), and the two probabilities are multiplied.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from tqdm import tqdm
+
+from function import artefacts, confidence, engines
+from function.confidence import MEASURES, Logistic, Values
+from function.search import Sentence, beam_search
+from function.settings import Settings
+from function.vocabulary import Vocabulary, join
+from training import calibration_report, dataset, likeness, worth
+
+STRENGTH = 0.1
+"""Inverse of the penalty on the weights of standardized measures."""
+ALTERNATIVE = 0.25
+"""What a sentence that was not the best weighs in the fit, against 1 for the best: four of them count as one photo."""
+Half = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A split as one engine captions it: n photos of b sentences each.
+
+    `measures` (n, b, d), columns as in MEASURES; `others` (n, b, e), columns as in OTHERS, that only the ablation
+    reads; `features` (n, 512), pooled; `good` (n, b), whether a sentence is as good as people's.
+    """
+
+    measures: Values
+    others: Values
+    features: Values
+    good: npt.NDArray[np.bool_]
+    bar: float
+
+
+OTHERS = ("lowest word", "agreement", "attention entropy", "brightness", "contrast")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Calibrate confidence on dev (about 5 minutes on two idle cores).")
+    parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/")
+    parser.add_argument("--model", type=Path, default=Settings().model, help="folder with the model files")
+    parser.add_argument("--images", type=int, default=440, help="photos, pieces of photos and drawn images to encode")
+    parser.add_argument("--reference", action="store_true", help="check on TensorFlow too (about 5 minutes more)")
+    parser.add_argument("--threads", type=int, default=0, help="processor threads for the model; 0 means all cores")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder of model.md, whose figures are renewed")
+    args = parser.parse_args()
+    photos = dataset.Flickr8k(args.data)
+    serving = engines.load(Settings().engine, args.model, args.threads)
+    samples = likeness.gather(serving, photos, args.images)
+    photo, unseen = likeness.fit(samples)
+    observed = observe(photos, "dev", serving, args.model)
+    write(args.model, fit(observed, everything(observed)), photo, observed.bar)
+    checks = cross_checked(observed, observed, photo)
+    report = calibration_report.Report(observed.bar, checks, unseen, ablation(observed))
+    if args.reference:
+        reference = observe(photos, "dev", engines.load("tensorflow", args.model, args.threads), args.model)
+        report = calibration_report.with_reference(report, cross_checked(observed, reference, photo))
+    calibration_report.publish(report, args.docs)
+
+
+def observe(photos: dataset.Flickr8k, split: str, engine: engines.Engine, model: Path) -> Observed:
+    """Caption a split with the default beam and judge every sentence of it."""
+    vocabulary, info = Vocabulary.load(artefacts.verified(model, artefacts.VOCABULARY)), artefacts.info(model)
+    names, conjunction = confidence.naming(vocabulary), vocabulary.encode(["and"])[0]
+    measures, others, features, texts = [], [], [], {}
+    for name in tqdm(photos.split(split), desc=f"captioning with {engine.name}", unit="photo"):
+        pixels = photos.pixels(name)[None]
+        encoded = engine.encode(pixels)
+        beam = beam_search(engine, encoded, Settings().beam, info.length_penalty, conjunction)
+        measures.append(confidence.measure(beam, names, info.length_penalty))
+        others.append([[*_other(sentence, beam, names), *_light(pixels)] for sentence in beam])
+        features.append(confidence.pooled(encoded)[0])
+        texts[name] = [join(vocabulary.words[word] for word in sentence.words) for sentence in beam]
+    references = {name: photos.captions[name] for name in texts}
+    bar = worth.bar(worth.human(references))
+    good = worth.machine(references, texts) >= bar
+    return Observed(np.array(measures), np.array(others), np.array(features), good, bar)
+
+
+def _other(sentence: Sentence, beam: Sequence[Sentence], names: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The least probable word, agreement with the rest of the beam on what is named (F1), and attention entropy."""
+    mine = {word for word in sentence.words if names[word]}
+    theirs = [{word for word in other.words if names[word]} for other in beam if other is not sentence]
+    agreement = np.mean([2 * len(mine & rest) / max(1, len(mine) + len(rest)) for rest in theirs])
+    attention = np.stack(sentence.attention)
+    entropy = -np.sum(attention * np.log(attention + 1e-9), 1).mean()
+    return min(sentence.log_probs), float(agreement), float(entropy)
+
+
+def _light(pixels: engines.Images) -> tuple[float, float]:
+    return float(pixels.mean()), float(pixels.std())
+
+
+def fit(observed: Observed, half: Half, columns: Sequence[str] = MEASURES) -> Logistic:
+    """A logistic regression on all sentences of the photos in `half`, folded back to the columns as they are."""
+    values = _columns(observed, columns)[half]
+    count, beam, width = values.shape
+    mean, deviation = values.reshape(-1, width).mean(0), values.reshape(-1, width).std(0) + 1e-9
+    weight = np.tile([1.0] + [ALTERNATIVE] * (beam - 1), count)
+    model = LogisticRegression(C=STRENGTH, max_iter=2000)
+    model.fit((values.reshape(-1, width) - mean) / deviation, observed.good[half].ravel(), sample_weight=weight)
+    weights = model.coef_[0] / deviation
+    return Logistic(weights, float(model.intercept_[0] - mean @ weights))
+
+
+def _columns(observed: Observed, columns: Sequence[str]) -> Values:
+    table = np.moveaxis(np.concatenate([observed.measures, observed.others], 2), 2, 0)
+    named = dict(zip((*MEASURES, *OTHERS), table, strict=True))
+    return np.stack([named[column] for column in columns], 2)
+
+
+def everything(observed: Observed) -> Half:
+    return np.ones(len(observed.good), bool)
+
+
+def halves(count: int) -> tuple[Half, Half]:
+    """A random half of `count` photos and the other half, always the same."""
+    first = np.random.default_rng(dataset.SEED).permutation(count) < count // 2
+    return first, ~first
+
+
+def cross_checked(fitted_on: Observed, checked_on: Observed, photo: Logistic) -> list[calibration_report.Check]:
+    """Confidence and truth of each half of a split under the weights fitted on the other half."""
+    checks = []
+    for half in halves(len(checked_on.good)):
+        model = fit(fitted_on, ~half)
+        values = checked_on.measures[half]
+        worths = model.probability(values.reshape(-1, values.shape[2])).reshape(values.shape[:2])
+        sure = worths * photo.probability(checked_on.features[half])[:, None]
+        checks.append(calibration_report.Check(sure, checked_on.good[half]))
+    return checks
+
+
+def ablation(observed: Observed) -> dict[str, tuple[float, float]]:
+    """Area under the curve and calibration error, over both halves, for growing and for other sets of measures."""
+    sets = {", ".join(MEASURES[:i]): MEASURES[:i] for i in range(1, len(MEASURES) + 1)}
+    sets |= {f"all six and {other}": (*MEASURES, other) for other in OTHERS}
+    results = {}
+    for title, columns in sets.items():
+        figures = []
+        for half in halves(len(observed.good)):
+            values = _columns(observed, columns)[half, 0]
+            sure = fit(observed, ~half, columns).probability(values)
+            good = observed.good[half, 0]
+            figures.append((calibration_report.area(sure, good), calibration_report.error(sure, good)))
+        results[title] = tuple(np.mean(figures, 0))
+    return results
+
+
+def write(folder: Path, worths: Logistic, photo: Logistic, bar: float) -> None:
+    """Write confidence.json and add it to the checksums of the model folder."""
+    content = {"bar": round(bar, 4), "measures": MEASURES, "worth": worths.as_dict(), "photo": photo.as_dict()}
+    (folder / confidence.FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
+    listed = [line.split()[1] for line in (folder / artefacts.CHECKSUMS).read_text(encoding="utf-8").splitlines()]
+    for name in set(listed) - {confidence.FILE}:
+        artefacts.verified(folder, name)
+    artefacts.write_checksums(folder, {*listed, confidence.FILE})
+
+
+if __name__ == "__main__":
+    main()
