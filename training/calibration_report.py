@@ -143,7 +143,7 @@ def diagram(checks: Sequence[Check]) -> str:
         parts.append(f'<text x="{left + 15:.1f}" y="316" class="n">{round(share * len(sure))}</text>')
     ticks = [
         f'<text x="{40 + 300 * tick / 5:.0f}" y="336">{tick / 5:.1f}</text>'
-        f'<text x="20" y="{324 - 300 * tick / 5:.0f}">{tick / 5:.1f}</text>'
+        f'<text x="28" y="{324 - 300 * tick / 5:.0f}">{tick / 5:.1f}</text>'
         for tick in range(6)
     ]
     return _FRAME.format(bars="\n".join(parts), ticks="\n".join(ticks))

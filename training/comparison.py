@@ -35,8 +35,12 @@ class Difference:
 
 def compared(references: Mapping[str, Sequence[str]], first: Captions, second: Captions) -> list[Difference]:
     """All measures of two sets of captions of the same photos, which must be those of `references`."""
-    tokenized = worth.tokenized(references)
-    tables = [_per_photo(tokenized, worth.tokenized({name: [c[name]] for name in references})) for c in (first, second)]
+    people = worth.tokenized(references)
+    written = [worth.tokenized({name: [captions[name]] for name in references}) for captions in (first, second)]
+    meteor = Meteor()  # starts Java, which takes seconds: once for both
+    tables = [_per_photo(people, captions, meteor) for captions in written]
+    for pipe in (meteor.meteor_p.stdout, meteor.meteor_p.stderr):  # it closes the third itself
+        pipe.close()
     drawn = np.random.default_rng(dataset.SEED).integers(len(references), size=(ROUNDS, len(references)))
     everyone = np.arange(len(references))[None]
     found = []
@@ -47,13 +51,10 @@ def compared(references: Mapping[str, Sequence[str]], first: Captions, second: C
     return found
 
 
-def _per_photo(references: dict[str, list[str]], captions: dict[str, list[str]]) -> dict[str, Values]:
+def _per_photo(references: dict[str, list[str]], captions: dict[str, list[str]], meteor: Meteor) -> dict[str, Values]:
     """For each measure a score per photo (n,), or what BLEU needs of it (n, 10)."""
-    meteor = Meteor()
     scorers = {"CIDEr": Cider(), "METEOR": meteor, "ROUGE-L": Rouge()}
     table = {name: np.array(scorer.compute_score(references, captions)[1]) for name, scorer in scorers.items()}
-    for pipe in (meteor.meteor_p.stdout, meteor.meteor_p.stderr):  # it closes the third itself
-        pipe.close()
     return {"CIDEr": table.pop("CIDEr"), "BLEU-4": _counts(references, captions), **table}
 
 

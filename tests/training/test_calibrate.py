@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from function import artefacts, confidence
+from function.captioner import Captioner
 from function.confidence import MEASURES, Logistic
 from function.settings import Settings
 from training import calibrate, calibration_report, likeness, nonphotos
 from training.calibrate import Observed
 from training.calibration_report import Check
+from training.dataset import Flickr8k
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +102,36 @@ def test_pieces_of_a_photo_have_the_size_of_photos(photos: Path) -> None:
     pieces = [likeness.piece(np.random.default_rng(seed), pixels) for seed in range(12)]
     assert {piece.shape for piece in pieces} == {(224, 224, 3)}
     assert len({piece.tobytes() for piece in pieces}) == 12
+
+
+@pytest.fixture
+def flickr8k(tmp_path: Path, photos: Path) -> Flickr8k:
+    """Six free photos as both splits, two of them described as the model would."""
+    root = tmp_path / "flickr8k"
+    (root / "images").mkdir(parents=True)
+    names = ["dog.jpg", "wave.jpg", "cat.jpg", "beach.jpg", "horses.jpg", "temple.jpg"]
+    for name in names:
+        (root / "images" / name).write_bytes((photos / name).read_bytes())
+    said = {"dog.jpg": "a german shepherd runs through the grass", "wave.jpg": "a surfer rides a wave in the ocean"}
+    lines = [f"{name}#{k}\t{said.get(name, f'thing {k}')} .\n" for name in names for k in range(5)]
+    (root / "captions.txt").write_text("".join(lines))
+    for split in ("train", "dev"):
+        (root / f"{split}.txt").write_text("\n".join(names))
+    return Flickr8k(tmp_path)
+
+
+def test_a_split_is_observed_through_the_engine_that_serves(flickr8k: Flickr8k, captioner: Captioner) -> None:
+    observed = calibrate.observe(flickr8k, "dev", captioner.engine, Settings().model)
+    assert observed.measures.shape == (6, 5, len(MEASURES))
+    assert observed.others.shape == (6, 5, len(calibrate.OTHERS))
+    assert observed.features.shape == (6, 512)
+    assert np.isfinite(observed.measures).all()
+    assert np.isfinite(observed.others).all()
+    assert observed.good.shape == (6, 5)
+
+
+def test_photos_pieces_and_others_are_gathered(flickr8k: Flickr8k, captioner: Captioner) -> None:
+    samples = likeness.gather(captioner.engine, flickr8k, 3)
+    assert samples.photos.shape == (6, 512)
+    assert samples.others.shape == (3, 512)
+    assert list(samples.kinds) == sorted(nonphotos.KINDS)[:3]
