@@ -3,20 +3,25 @@ PYTHON ?= python3
 DATA ?= training/data
 PORT ?= 5000
 BIN := .venv/bin
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
-.PHONY: run test lint train bench clean
+.PHONY: run test lint lighthouse train bench clean
 
 run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 	$(BIN)/python local_server.py --port $(PORT)
 
-test: .venv/test ## every test, in real Chromium too
-	tests/install-chromium
+test: .venv/test node_modules ## every test, in real Chromium too
+	tests/install-system-tools
 	$(BIN)/python -m pytest
 
-lint: .venv/serve .venv/lint ## formatting, lint and types
+lint: .venv/serve .venv/lint node_modules ## formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy function local_server.py
+	$(NPM) run --silent lint
+
+lighthouse: node_modules ## grade the page that `make run` serves: performance, accessibility, best practices
+	$(NPM) run --silent lighthouse -- http://127.0.0.1:$(PORT)
 
 train: .venv/train ## the whole chain, about an hour; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
@@ -29,11 +34,16 @@ bench: .venv/train ## time the two engines against each other
 	$(BIN)/python -m benchmarks.engines
 
 clean: ## forget the environment
-	rm -rf .venv
+	rm -rf .venv node_modules
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Glimpse needs Python 3.11 or newer.")'
 	$(PYTHON) -m venv .venv
+
+node_modules: package.json package-lock.json | .venv/bin/python
+	tests/install-system-tools node
+	$(NPM) ci --silent
+	@touch $@
 
 .venv/serve: EXTRAS :=
 .venv/test: EXTRAS := [test]

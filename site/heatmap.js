@@ -7,13 +7,13 @@ import { smooth } from "./grid.js";
 
 /** Value, then red, green, blue (0 to 255) and opacity: night, violet, ember, amber, and the photo itself. */
 const STOPS = [
-  [0, 12, 10, 28, 0.82],
-  [0.22, 34, 14, 62, 0.74],
-  [0.42, 122, 28, 98, 0.6],
+  [0, 12, 10, 28, 0.7],
+  [0.22, 34, 14, 62, 0.66],
+  [0.42, 122, 28, 98, 0.58],
   [0.6, 226, 70, 62, 0.48],
   [0.78, 255, 160, 40, 0.36],
   [0.92, 255, 214, 110, 0.2],
-  [1, 255, 240, 190, 0.1],
+  [1, 255, 240, 190, 0.08],
 ];
 const RAMP = ramp(256);
 const GLIDE = 320; // ms from one word to the next
