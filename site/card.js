@@ -4,7 +4,7 @@
  */
 
 import { Description } from "./description.js";
-import { copyOf, find } from "./dom.js";
+import { copyOf, find, write } from "./dom.js";
 import { showPicture } from "./picture.js";
 import { text } from "./text.js";
 
@@ -13,6 +13,7 @@ import { text } from "./text.js";
 
 export class Card {
   #root;
+  #name;
   #line;
   #detail;
   #progress;
@@ -25,6 +26,7 @@ export class Card {
    */
   constructor(entry, file, { onRetry, onRemove, onChange }) {
     this.#root = copyOf("card");
+    this.#name = entry.name;
     this.#line = find(this.#root, ".line");
     this.#detail = find(this.#root, ".detail");
     this.#progress = /** @type {HTMLProgressElement} */ (find(this.#root, ".progress"));
@@ -33,7 +35,7 @@ export class Card {
     find(this.#root, ".name").textContent = entry.name;
     this.#progress.ariaLabel = text.upload(entry.name);
     this.#root.querySelectorAll("button[data-text]").forEach((button) => {
-      button.ariaLabel = text.named(button.textContent ?? "", entry.name); // for those who meet it by itself
+      write(button, button.textContent ?? "", entry.name);
     });
     find(this.#root, ".retry").addEventListener("click", () => {
       // The button is about to go: without this, keyboard focus would fall back to the top of the page.
@@ -104,9 +106,7 @@ export class Card {
     this.#progress.hidden = state !== "uploading";
     find(this.#root, ".retry").hidden = true;
     const done = state === "captioned" || state === "failed";
-    const remove = find(this.#root, ".remove");
-    setText(remove, done ? text.close : text.cancel);
-    remove.ariaLabel = text.named(remove.textContent ?? "", find(this.#root, ".name").textContent ?? "");
+    write(find(this.#root, ".remove"), done ? text.close : text.cancel, this.#name);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a card says of a photo that has its caption, and what can be done with it. */
 
 import { copy } from "./clipboard.js";
-import { element, find } from "./dom.js";
+import { element, find, write } from "./dom.js";
 import { Editor } from "./editor.js";
 import { canEmbed, embed } from "./embed/embed.js";
 import { altText, asHtml, asMarkdown, isDescribed, sureness, tags } from "./entry.js";
@@ -37,7 +37,7 @@ export class Description {
     const canvas = /** @type {HTMLCanvasElement} */ (find(card, ".heat"));
     const elements = { root: find(card, ".sentence"), canvas, seen: find(card, ".seen") };
     this.#sentence = new Sentence(elements, (walking) => {
-      find(card, ".walk").textContent = walking ? text.page.stop : text.page.walk;
+      write(find(card, ".walk"), walking ? text.stop : text.page.walk, entry.name);
       find(card, ".walk").classList.toggle("walking", walking);
     });
     new Editor(card, {
@@ -122,6 +122,7 @@ export class Description {
   #showConfidence(confidence) {
     const level = isDescribed(record(this.#entry)) ? sureness(confidence) : "none";
     this.#card.dataset.sureness = level;
+    if (level === "none") write(find(this.#card, ".edit"), text.describeYourself, this.#entry.name);
     find(this.#card, ".sure-words").textContent = text.sureness(level, confidence);
     const meter = /** @type {HTMLMeterElement} */ (find(this.#card, "meter"));
     meter.hidden = confidence === null || level === "none";
@@ -131,7 +132,7 @@ export class Description {
   #showTags() {
     const list = find(this.#card, ".tags");
     list.replaceChildren(...tags(this.#entry).map((tag) => element("li", tag)));
-    list.hidden = list.childElementCount === 0;
+    list.hidden = list.childElementCount === 0 || !isDescribed(record(this.#entry));
   }
 
   /** @param {string[]} captions  each can take the place of the first */

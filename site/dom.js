@@ -1,6 +1,7 @@
-/** Three things that every module which draws needs. */
+/** What every module that draws needs. */
 
 import { label } from "./label.js";
+import { text } from "./text.js";
 
 /**
  * The element that index.html is known to have.
@@ -38,4 +39,16 @@ export function element(tag, words, className = "") {
   made.textContent = words;
   made.className = className;
   return made;
+}
+
+/**
+ * Writes on a button, and says which photo it is for to those who meet it by itself.
+ *
+ * @param {Element} button
+ * @param {string} words
+ * @param {string} photo  its name
+ */
+export function write(button, words, photo) {
+  if (button.textContent !== words) button.textContent = words;
+  button.ariaLabel = text.named(words, photo);
 }

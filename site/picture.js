@@ -26,7 +26,7 @@ export function showPicture(root, photo, name) {
   image.src = URL.createObjectURL(photo);
   image.addEventListener("load", () => {
     URL.revokeObjectURL(image.src);
-    frame.style.setProperty("--ratio", String(image.naturalWidth / image.naturalHeight));
+    root.style.setProperty("--ratio", String(image.naturalWidth / image.naturalHeight));
   });
   image.addEventListener("error", () => {
     URL.revokeObjectURL(image.src);

@@ -30,7 +30,6 @@ export const text = Object.freeze({
   /** What index.html asks for by name, see label.js. */
   page: Object.freeze({
     title: "Glimpse: your photos, in words",
-    skip: "Skip to your photos",
     toGallery: "My photos",
     heading: "Your photos, in words.",
     lead: "One honest sentence about each: alt text for people who cannot see a photo, words to search by for people who have too many.",
@@ -47,10 +46,9 @@ export const text = Object.freeze({
     photos: "Your photos",
 
     walk: "Play where it looked",
-    stop: "Stop",
     postcard: "Save this picture",
     words: "The sentence in words. Arrow keys show where Glimpse looked for each.",
-    hint: "Point at a word, tap it, or use the arrow keys to see where Glimpse looked.",
+    hint: "Or point at a word of the sentence.",
     original: "What Glimpse wrote",
     sure: "How sure Glimpse is",
     copyAlt: "Copy alt text",
@@ -63,7 +61,7 @@ export const text = Object.freeze({
     restore: "Back to the machine’s words",
     editorLabel: "Alt text in your own words",
     save: "Save",
-    cancel: "Cancel",
+    cancelEdit: "Cancel",
     alternatives: "It also considered",
     tags: "Tags",
     byMachine: "A machine wrote this sentence. Check it against the photo before you publish it.",
@@ -118,7 +116,7 @@ export const text = Object.freeze({
   /** @param {Sureness | "none"} level @param {number | null} confidence */
   sureness(level, confidence) {
     if (level === "none") return "Glimpse cannot tell. What do you see?";
-    if (confidence === null) return "How sure it is, this model does not say.";
+    if (confidence === null) return "This model does not say how sure it is.";
     const words = { high: "Fairly sure", fair: "Not quite sure", low: "Only guessing", unknown: "" }[level];
     return `${words}, ${percent(confidence)}`;
   },
@@ -126,6 +124,8 @@ export const text = Object.freeze({
   /** @param {number} probability @param {{row: number, column: number}} place */
   looked: (probability, { row, column }) => `Looked at ${PLACES[row][column]}. ${percent(probability)} likely.`,
 
+  stop: "Stop",
+  describeYourself: "Describe it yourself",
   decorative: "Decorative: empty alt text",
   use: (/** @type {string} */ words) => `Use instead: ${words}`,
   used: "Sentence replaced.",

@@ -90,6 +90,12 @@ def snap() -> Snap:
     SCREENSHOTS.mkdir(exist_ok=True)
 
     def snap(page: Page, name: str) -> None:
+        page.evaluate(
+            """() => Promise.all([...document.images].filter((image) => image.src).map((image) => {
+                image.loading = "eager";
+                return image.decode().catch(() => {});  // a broken photo has nothing to wait for
+            }))"""
+        )
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
 
     return snap

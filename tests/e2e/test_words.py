@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.e2e.conftest import OpenPage, Snap
-from tests.e2e.gestures import CAPTIONS, caption, card, changing, choose, clipboard, headline, words
-from tests.e2e.gestures import DOG, SENTENCE
+from tests.e2e.gestures import CAPTIONS, DOG, SENTENCE, caption, card, changing, choose, clipboard, headline, words
 from tests.e2e.server import Server
 
 
@@ -47,7 +46,7 @@ def test_the_sentence_is_announced_with_the_name_of_its_photo(page: Page) -> Non
         (0.83, "high", "Fairly sure, 83%"),
         (0.5, "fair", "Not quite sure, 50%"),
         (0.12, "low", "Only guessing, 12%"),
-        (None, "unknown", "this model does not say"),
+        (None, "unknown", "does not say how sure"),
     ],
 )
 def test_how_sure_it_is_stands_in_words_and_as_a_meter(
@@ -87,7 +86,7 @@ def test_where_nothing_was_described_people_write_their_own(page: Page, snap: Sn
     dog.get_by_role("button", name="Copy alt text").click()
     expect(page.get_by_text("Alt text copied.")).to_be_visible()
     assert clipboard(page) == nothing
-    dog.get_by_role("button", name="Edit").click()
+    dog.get_by_text("Describe it yourself").click()
     dog.get_by_label("Alt text in your own words").fill("My dog at dusk.")
     dog.get_by_role("button", name="Save: dog.jpg").click()
     expect(headline(dog)).to_have_text("My dog at dusk.")
