@@ -3,7 +3,6 @@
 import { copy } from "./clipboard.js";
 import { element, find, write } from "./dom.js";
 import { Editor } from "./editor.js";
-import { canEmbed, embed } from "./embed/embed.js";
 import { altText, asHtml, asMarkdown, isDescribed, sureness, tags } from "./entry.js";
 import { Failure } from "./failure.js";
 import { notify } from "./notice.js";
@@ -157,12 +156,15 @@ export class Description {
   }
 
   async #revealDownload() {
-    if (this.#file && (await canEmbed(this.#file))) find(this.#card, ".download").hidden = false;
+    if (!this.#file) return;
+    const { canEmbed } = await embedding();
+    if (await canEmbed(this.#file)) find(this.#card, ".download").hidden = false;
   }
 
   async #download() {
     if (!this.#file) return;
     try {
+      const { embed } = await embedding();
       save(await embed(this.#file, altText(this.#entry)), this.#file.name);
       notify(text.downloaded);
     } catch (error) {
@@ -177,6 +179,11 @@ export class Description {
     save(picture, text.postcardName(this.#entry.name));
     notify(text.postcardSaved);
   }
+}
+
+/** Loaded with the first caption: nobody needs it before. */
+function embedding() {
+  return import("./embed/embed.js");
 }
 
 /** @param {Entry} entry  which has one */
