@@ -91,7 +91,7 @@ def snap() -> Snap:
 
     def snap(page: Page, name: str) -> None:
         page.evaluate(
-            """() => Promise.all([...document.images].filter((image) => image.src).map((image) => {
+            """() => scrollTo({ top: 0, behavior: "instant" }) ?? Promise.all([...document.images].filter((image) => image.src).map((image) => {
                 image.loading = "eager";
                 return image.decode().catch(() => {});  // a broken photo has nothing to wait for
             }))"""

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import OpenPage, Snap
+from tests.e2e.conftest import OpenPage
 from tests.e2e.gestures import PHOTOS, caption, words
 from tests.e2e.server import Server
 
@@ -26,7 +26,7 @@ def _painted(card: Locator) -> int:
     )
 
 
-def test_pointing_at_a_word_shows_its_map_over_exactly_the_photo(page: Page, snap: Snap) -> None:
+def test_pointing_at_a_word_shows_its_map_over_exactly_the_photo(page: Page) -> None:
     dogs = caption(page, PHOTOS / "two-dogs.jpg")
     expect(dogs.locator("canvas")).to_have_css("opacity", "0")
     words(dogs).nth(2).hover()
@@ -34,7 +34,6 @@ def test_pointing_at_a_word_shows_its_map_over_exactly_the_photo(page: Page, sna
     expect(dogs.locator(".seen")).to_have_text(words(dogs).nth(2).inner_text())
     assert _painted(dogs) > 50  # smooth, not a few blocks
     assert dogs.locator("canvas").bounding_box() == dogs.get_by_role("img").bounding_box()
-    snap(page, "attention")
 
     page.mouse.move(0, 0)
     expect(dogs.locator("canvas")).to_have_css("opacity", "0")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage, Snap
+from tests.e2e.conftest import OpenPage
 from tests.e2e.gestures import CAPTIONS, DOG, PHOTOS, SENTENCE, caption, card, changing, choose, headline, tile, words
 from tests.e2e.server import Server
 
@@ -30,13 +30,12 @@ def _names(page: Page) -> Any:
     return page.locator(".tile-name")
 
 
-def test_a_reload_keeps_the_photos_and_their_words(gallery: Page, snap: Snap) -> None:
+def test_a_reload_keeps_the_photos_and_their_words(gallery: Page) -> None:
     expect(gallery.locator(".card")).to_have_count(0)
     expect(gallery.locator(".tile-words")).to_have_text([SENTENCE] * 3)
     picture = tile(gallery, "dog.jpg").locator("img")
     expect(picture).to_have_js_property("complete", True)
     assert 0 < picture.evaluate("(image) => image.naturalWidth") <= 640
-    snap(gallery, "gallery")
 
 
 def test_a_photo_opens_with_all_that_is_known_of_it(gallery: Page) -> None:
@@ -84,14 +83,13 @@ def test_the_surest_come_first_if_asked(page: Page) -> None:
     expect(_names(page)).to_have_text(["dog.jpg", "wave.jpg"])
 
 
-def test_what_is_deleted_is_gone_unless_it_is_undone(gallery: Page, snap: Snap) -> None:
+def test_what_is_deleted_is_gone_unless_it_is_undone(gallery: Page) -> None:
     expect(gallery.get_by_role("button", name="Delete")).to_be_disabled()
     gallery.get_by_role("checkbox", name="Select dog.jpg").check()
     expect(gallery.get_by_text("1 of 3 selected")).to_be_visible()
     gallery.get_by_role("button", name="Delete").click()
     expect(gallery.get_by_text("1 photo deleted from this browser.")).to_be_visible()
     expect(_names(gallery)).to_have_count(2)
-    snap(gallery, "deleted")
     expect(gallery.get_by_role("button", name="Undo")).to_be_focused()
     gallery.keyboard.press("Enter")
     expect(_names(gallery)).to_have_count(3)

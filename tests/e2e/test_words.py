@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.e2e.conftest import OpenPage, Snap
+from tests.e2e.conftest import OpenPage
 from tests.e2e.gestures import CAPTIONS, DOG, SENTENCE, caption, card, changing, choose, clipboard, headline, words
 from tests.e2e.server import Server
 
@@ -50,7 +50,7 @@ def test_the_sentence_is_announced_with_the_name_of_its_photo(page: Page) -> Non
     ],
 )
 def test_how_sure_it_is_stands_in_words_and_as_a_meter(
-    page: Page, snap: Snap, confidence: float | None, level: str, said: str
+    page: Page, confidence: float | None, level: str, said: str
 ) -> None:
     page.route(CAPTIONS, changing(confidence=confidence))
     dog = caption(page)
@@ -61,7 +61,6 @@ def test_how_sure_it_is_stands_in_words_and_as_a_meter(
         expect(meter).to_be_hidden()
     else:
         expect(meter).to_have_js_property("value", confidence)
-    snap(page, f"sure-{level}")
 
 
 # Forced: the record as a calibrated model writes it.
@@ -74,14 +73,13 @@ def test_a_hedged_sentence_shows_its_words(page: Page) -> None:
 
 
 # Forced: as above.
-def test_where_nothing_was_described_people_write_their_own(page: Page, snap: Snap) -> None:
+def test_where_nothing_was_described_people_write_their_own(page: Page) -> None:
     nothing = "No description: the model cannot tell what this shows."
     page.route(CAPTIONS, _worded("a man in a red shirt", nothing))
     dog = caption(page)
     expect(headline(dog)).to_have_text(nothing)
     expect(dog).to_contain_text("Glimpse cannot tell. What do you see?")
     expect(dog.get_by_role("toolbar")).to_be_hidden()
-    snap(page, "no-description")
 
     dog.get_by_role("button", name="Copy alt text").click()
     expect(page.get_by_text("Alt text copied.")).to_be_visible()
@@ -126,21 +124,19 @@ def test_copying_works_where_the_browser_has_no_clipboard_for_pages(open_page: O
     expect(dog.get_by_role("button", name="Copy alt text")).to_be_focused()
 
 
-def test_an_edited_caption_is_what_is_copied_and_the_machines_stays_in_sight(page: Page, snap: Snap) -> None:
+def test_an_edited_caption_is_what_is_copied_and_the_machines_stays_in_sight(page: Page) -> None:
     dog = caption(page)
     sentence = headline(dog).inner_text()
     dog.get_by_role("button", name="Edit").click()
     field = dog.get_by_label("Alt text in your own words")
     expect(field).to_be_focused()
     expect(field).to_have_value(sentence)
-    snap(page, "editing")
     field.fill('Rex says "hello" & <b>waits</b> [here].')
     field.press("Control+Enter")
     expect(headline(dog)).to_have_text('Rex says "hello" & <b>waits</b> [here].')
     expect(dog.get_by_role("button", name="Edit")).to_be_focused()
     expect(dog).to_contain_text("What Glimpse wrote")
     expect(dog.get_by_role("toolbar")).to_have_text(sentence)
-    snap(page, "edited")
 
     dog.get_by_role("button", name="Copy HTML").click()
     expect(page.get_by_text("HTML copied.")).to_be_visible()
@@ -171,13 +167,12 @@ def test_an_alternative_can_take_the_sentences_place(page: Page) -> None:
     expect(headline(dog)).to_have_text(wanted)
 
 
-def test_a_decorative_photo_has_an_empty_alt(page: Page, snap: Snap) -> None:
+def test_a_decorative_photo_has_an_empty_alt(page: Page) -> None:
     dog = caption(page)
     decorative = dog.get_by_role("button", name="Decorative")
     decorative.click()
     expect(decorative).to_have_attribute("aria-pressed", "true")
     expect(headline(dog)).to_have_text("Decorative: empty alt text")
-    snap(page, "decorative")
     dog.get_by_role("button", name="Copy HTML").click()
     expect(page.get_by_text("HTML copied.")).to_be_visible()
     assert clipboard(page) == '<img src="dog.jpg" alt="">'
