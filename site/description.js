@@ -40,7 +40,7 @@ export class Description {
       find(card, ".walk").classList.toggle("walking", walking);
     });
     new Editor(card, {
-      words: () => altText(entry) || record(entry).alt_text,
+      words: () => entry.own ?? (isDescribed(record(entry)) ? record(entry).alt_text : ""),
       onSave: (words) => this.#rename(words === record(entry).alt_text ? null : words || null),
     });
     this.#wire();

@@ -22,6 +22,11 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 
+PICTURES_SHOWN = """() => Promise.all([...document.images].filter((image) => image.src).map((image) => {
+    image.loading = "eager";
+    return image.decode().catch(() => {});  // a broken photo has nothing to wait for
+}))"""
+
 OpenPage = Callable[..., Page]
 Snap = Callable[[Page, str], None]
 
@@ -90,12 +95,8 @@ def snap() -> Snap:
     SCREENSHOTS.mkdir(exist_ok=True)
 
     def snap(page: Page, name: str) -> None:
-        page.evaluate(
-            """() => scrollTo({ top: 0, behavior: "instant" }) ?? Promise.all([...document.images].filter((image) => image.src).map((image) => {
-                image.loading = "eager";
-                return image.decode().catch(() => {});  // a broken photo has nothing to wait for
-            }))"""
-        )
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+        page.evaluate(PICTURES_SHOWN)
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
 
     return snap

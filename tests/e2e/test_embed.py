@@ -3,17 +3,28 @@
 import io
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.gestures import DOG, SENTENCE, card, choose, headline
+from tests.e2e.server import Server
 
 WORDS = 'Rex & "friends" <wait> – at noon.'
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """One for all of these tests: each photo has its own name."""
+    page = browser.new_page()
+    page.goto(server.url)
+    yield page
+    page.close()
 
 
 def _exiftool(*arguments: str | Path) -> str:
@@ -137,14 +148,14 @@ def _pixels(photo: Path) -> tuple[str, bytes]:
 
 
 def test_other_languages_of_a_description_stay(page: Page, tmp_path: Path) -> None:
-    photo = _described_jpeg(tmp_path)
+    photo = _described_jpeg(tmp_path).rename(tmp_path / "languages.jpg")
     _download(page, photo, tmp_path / "captioned.jpg")
     assert _exiftool("-s3", "-XMP-dc:Description-de", tmp_path / "captioned.jpg").strip() == "alt"
     assert _exiftool("-s3", "-XMP-dc:Creator", tmp_path / "captioned.jpg").strip() == "Ada"
 
 
 def test_outside_the_metadata_a_jpeg_stays_the_same_byte_for_byte(page: Page, tmp_path: Path) -> None:
-    photo = _plain_jpeg(tmp_path)
+    photo = _plain_jpeg(tmp_path).rename(tmp_path / "bytes.jpg")
     _download(page, photo, tmp_path / "captioned.jpg")
     _exiftool("-overwrite_original", "-XMP:all=", tmp_path / "captioned.jpg")
     assert (tmp_path / "captioned.jpg").read_bytes() == photo.read_bytes()
@@ -155,7 +166,7 @@ def test_metadata_that_fills_its_segment_is_left_alone(page: Page, tmp_path: Pat
     photo = _save(tmp_path / "full.jpg", xmp=full.encode())
     choose(page, photo)
     expect(headline(card(page, "full.jpg"))).to_have_text(SENTENCE)
-    page.get_by_role("button", name="Download with caption").click()
+    card(page, "full.jpg").get_by_role("button", name="Download with caption").click()
     expect(page.get_by_text("The caption could not be put inside this file.")).to_be_visible()
 
 
@@ -164,4 +175,4 @@ def test_other_formats_are_not_offered_a_download(page: Page) -> None:
     Image.open(DOG).save(file, "GIF")
     choose(page, {"name": "dog.gif", "mimeType": "image/gif", "buffer": file.getvalue()})
     expect(headline(card(page, "dog.gif"))).to_have_text(SENTENCE)
-    expect(page.get_by_role("button", name="Download with caption")).to_be_hidden()
+    expect(card(page, "dog.gif").get_by_role("button", name="Download with caption")).to_be_hidden()

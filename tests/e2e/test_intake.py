@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from pathlib import Path
 
 import pillow_heif
@@ -114,20 +113,17 @@ NOTHING: FilePayload = {"name": "nothing.jpg", "mimeType": "image/jpeg", "buffer
 HUGE: FilePayload = {"name": "huge.jpg", "mimeType": "image/jpeg", "buffer": DOG.read_bytes() + bytes(20 * 1024**2)}
 
 
-@pytest.mark.parametrize(
-    ("file", "words"),
-    [
-        (NOTES, "This is not a photo that Glimpse can read"),
-        (NOTHING, "This file is empty"),
-        (HUGE, re.compile(r"20 MB is the most\. Export it smaller")),
-    ],
-)
-def test_what_would_be_refused_is_never_sent(page: Page, file: FilePayload, words: str | re.Pattern[str]) -> None:
+def test_what_would_be_refused_is_never_sent(page: Page) -> None:
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
-    choose(page, file)
-    expect(headline(card(page, file["name"]))).to_contain_text(words)
-    expect(card(page, file["name"]).get_by_role("button", name="Try again")).to_be_hidden()
+    for file, words in [
+        (NOTES, "This is not a photo that Glimpse can read"),
+        (NOTHING, "This file is empty"),
+        (HUGE, "20 MB is the most. Export it smaller"),
+    ]:
+        choose(page, file)
+        expect(headline(card(page, file["name"]))).to_contain_text(words)
+        expect(card(page, file["name"]).get_by_role("button", name="Try again")).to_be_hidden()
     assert posted == []
 
 
@@ -144,11 +140,7 @@ def test_the_limits_are_the_servers_own(page: Page, server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [
-        (1, "It is deleted there after 1 day."),
-        (30, "It is deleted there after 30 days."),
-        (None, "It stays on that server until whoever runs it deletes it."),
-    ],
+    [(1, "It is deleted there after 1 day."), (None, "It stays on that server until whoever runs it deletes it.")],
 )
 def test_the_page_says_how_long_a_photo_is_kept(page: Page, server: Server, days: int | None, words: str) -> None:
     page.route("**/api/health", lambda route: route.fulfill(json={"upload_days": days}))

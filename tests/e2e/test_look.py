@@ -29,8 +29,7 @@ DOGS = PHOTOS / "two-dogs.jpg"
 Look = Callable[[str], None]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
 def test_every_state_fits_its_width_and_satisfies_axe(
     open_page: OpenPage, server: Server, snap: Snap, torn: Path, width: int, scheme: str
 ) -> None:

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.e2e.conftest import OpenPage
@@ -40,27 +39,24 @@ def test_the_sentence_is_announced_with_the_name_of_its_photo(page: Page) -> Non
 
 
 # Forced: the model of today may not say how sure it is.
-@pytest.mark.parametrize(
-    ("confidence", "level", "said"),
-    [
+def test_how_sure_it_is_stands_in_words_and_as_a_meter(page: Page) -> None:
+    for confidence, level, said in [
         (0.83, "high", "Fairly sure, 83%"),
         (0.5, "fair", "Not quite sure, 50%"),
         (0.12, "low", "Only guessing, 12%"),
         (None, "unknown", "does not say how sure"),
-    ],
-)
-def test_how_sure_it_is_stands_in_words_and_as_a_meter(
-    page: Page, confidence: float | None, level: str, said: str
-) -> None:
-    page.route(CAPTIONS, changing(confidence=confidence))
-    dog = caption(page)
-    expect(dog).to_contain_text(said)
-    expect(dog).to_have_attribute("data-sureness", level)
-    meter = dog.get_by_role("meter", name="How sure Glimpse is")
-    if confidence is None:
-        expect(meter).to_be_hidden()
-    else:
-        expect(meter).to_have_js_property("value", confidence)
+    ]:
+        page.route(CAPTIONS, changing(confidence=confidence))
+        dog = caption(page)
+        expect(dog).to_contain_text(said)
+        expect(dog).to_have_attribute("data-sureness", level)
+        meter = dog.get_by_role("meter", name="How sure Glimpse is")
+        if confidence is None:
+            expect(meter).to_be_hidden()
+        else:
+            expect(meter).to_have_js_property("value", confidence)
+        dog.locator(".remove").click()
+        page.unroute(CAPTIONS)
 
 
 # Forced: the record as a calibrated model writes it.
@@ -85,6 +81,7 @@ def test_where_nothing_was_described_people_write_their_own(page: Page) -> None:
     expect(page.get_by_text("Alt text copied.")).to_be_visible()
     assert clipboard(page) == nothing
     dog.get_by_text("Describe it yourself").click()
+    expect(dog.get_by_label("Alt text in your own words")).to_have_value("")
     dog.get_by_label("Alt text in your own words").fill("My dog at dusk.")
     dog.get_by_role("button", name="Save: dog.jpg").click()
     expect(headline(dog)).to_have_text("My dog at dusk.")
