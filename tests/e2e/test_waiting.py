@@ -153,13 +153,13 @@ def test_a_reload_in_the_middle_goes_on_waiting(page: Page) -> None:
     expect(tile(page, "dog.jpg")).to_contain_text(headline(dog).inner_text())
 
 
-def test_a_photo_the_server_forgot_during_a_reload_has_to_be_chosen_again(page: Page) -> None:
+def test_a_photo_the_server_forgot_meanwhile_has_to_be_chosen_again(page: Page, server: Server) -> None:
     page.route(CAPTIONS, keep_pending)
     choose(page, DOG)
     expect(tile(page, "dog.jpg")).to_be_visible()
-    page.unroute(CAPTIONS)
+    page.goto("about:blank")
     page.route(CAPTIONS, lambda route: answer(route, 404, {"error": {"code": "not_found", "message": "Not here."}}))
-    page.reload()
+    page.goto(server.url)
     dog = card(page, "dog.jpg")
     expect(dog).to_contain_text("Choose the photo again to start over.")
     expect(dog.get_by_role("button", name="Try again")).to_be_hidden()
