@@ -28,7 +28,7 @@ export async function describe({ entry, file, abort: { signal } }, card) {
     if (file && !entry.id) await upload(entry, file, card, signal);
     card.showWaiting("waiting");
     entry.record = await waitForCaption(entry.captionUrl, { onState: (state) => card.showWaiting(state), signal });
-    await library.put(entry);
+    await library.update(entry);
     card.showCaption();
   } catch (error) {
     if (signal.aborted) return;

@@ -44,9 +44,23 @@ function draw(onOpen) {
   find(document, "#to-gallery").hidden = root.hidden;
   for (const id of tiles.keys()) if (!entries.some((entry) => entry.id === id)) tiles.delete(id);
   shown = found(entries, query.value, /** @type {import("./search.js").Order} */ (order.value));
-  list.replaceChildren(...shown.map((entry) => upToDate(entry, onOpen).element));
+  arrange(shown.map((entry) => upToDate(entry, onOpen).element));
   find(root, "#none").hidden = shown.length > 0;
   count();
+}
+
+/**
+ * Touches no more of the list than has changed: an element that is put back where it was would lose the focus.
+ *
+ * @param {HTMLElement[]} elements
+ */
+function arrange(elements) {
+  for (const element of [...list.children]) {
+    if (!elements.includes(/** @type {HTMLElement} */ (element))) element.remove();
+  }
+  elements.forEach((element, place) => {
+    if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
+  });
 }
 
 /**

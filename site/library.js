@@ -36,6 +36,11 @@ class Library extends EventTarget {
     await this.#write((store) => entries.forEach((entry) => store.put(entry)));
   }
 
+  /** @param {Entry} entry  written only if it is still there: someone may have deleted it meanwhile */
+  async update(entry) {
+    if (this.#entries.get(entry.id) === entry) await this.put(entry);
+  }
+
   /** @param {string[]} ids */
   async remove(...ids) {
     for (const id of ids) this.#entries.delete(id);

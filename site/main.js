@@ -47,7 +47,7 @@ function newPhoto(entry, file) {
   const card = new Card(entry, file, {
     onRetry: () => start(photo, card),
     onRemove: () => remove(photo, card),
-    onChange: () => library.put(entry),
+    onChange: () => library.update(entry),
   });
   cards.set(entry, card);
   return { photo, card };

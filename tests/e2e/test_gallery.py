@@ -49,6 +49,23 @@ def test_a_photo_opens_with_all_that_is_known_of_it(gallery: Page) -> None:
     expect(gallery.locator(".card")).to_have_count(1)
 
 
+def test_a_caption_that_arrives_does_not_take_the_focus_away(gallery: Page) -> None:
+    box = gallery.get_by_role("checkbox", name="Select dog.jpg")
+    box.focus()
+    caption(gallery, PHOTOS / "horses.jpg")
+    expect(gallery.locator(".tile")).to_have_count(4)
+    expect(box).to_be_focused()
+
+
+def test_a_deleted_photo_stays_deleted_whatever_its_card_does(gallery: Page) -> None:
+    tile(gallery, "dog.jpg").get_by_role("button").click()
+    gallery.get_by_role("checkbox", name="Select dog.jpg").check()
+    gallery.get_by_role("button", name="Delete").click()
+    card(gallery, "dog.jpg").get_by_role("button", name="Decorative").click()
+    expect(headline(card(gallery, "dog.jpg"))).to_have_text("Decorative: empty alt text")
+    expect(_names(gallery)).to_have_count(2)
+
+
 def test_the_search_finds_names_captions_and_tags_as_it_is_typed(gallery: Page) -> None:
     search = gallery.get_by_role("searchbox", name="Search captions, tags and file names")
     search.press_sequentially("WAV")
