@@ -97,9 +97,7 @@ def snap() -> Snap:
     def snap(page: Page, name: str) -> None:
         page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
         page.evaluate(PICTURES_SHOWN)
-        page.screenshot(
-            path=SCREENSHOTS / f"{name}.jpg", full_page=True, animations="disabled", quality=90, type="jpeg"
-        )
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
 
     return snap
 
