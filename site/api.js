@@ -1,59 +1,47 @@
 /**
- * The only module that talks to the network: ask for an upload, send the file, wait for its caption.
+ * The only module that talks to the network: what the server accepts, an upload, a caption, an example photo.
  * Whatever goes wrong comes out as a Failure; what it is called on the page is up to text.js.
  */
 
 import { API } from "./config.js";
+import { Failure } from "./failure.js";
 
 /**
  * @typedef {{url: string, fields: Record<string, string>}} Upload  a presigned POST
  * @typedef {{id: string, upload: Upload, caption_url: string, expires_in: number, max_bytes: number}} Grant
  * @typedef {{caption: string, confidence: number | null}} Alternative
+ * @typedef {{word: string, probability: number, attention: string}} Word  attention: 14×14 bytes in base64
+ * @typedef {string | {word: string, probability: number}} Tag
  * @typedef {{code: string, message: string}} ServerError
  * @typedef {{id: string, status: "captioned", caption: string, confidence: number | null, alt_text: string,
- *            alternatives: Alternative[]}} CaptionRecord  the fields that this page uses
+ *            alternatives: Alternative[], words: Word[], tags: Tag[], created_at: string}} CaptionRecord
  * @typedef {{id: string, status: "failed", error: ServerError}} FailedRecord
- * @typedef {"waiting" | "slow" | "interrupted"} WaitState
+ * @typedef {{limits?: {max_bytes: number, content_types: string[]}, upload_days?: number | null}} Health
+ * @typedef {{status: number, body: any, retryAfter?: number}} Answer  retryAfter in ms
  */
 
 const REQUEST_TIMEOUT = 30_000; // ms; API Gateway gives up at 30 s too
-const PATIENCE = 120_000; // ms until waitForCaption gives up
-const SLOW = 3_000; // ms until a wait counts as slow
-const FIRST_PAUSE = 500; // ms; a warm model has usually answered by then
-const LONGEST_PAUSE = 10_000; // ms
+const HEALTH_TIMEOUT = 5_000; // ms; nothing is lost without it
 
-/** What went wrong: a stable code, the server's sentence if it sent one, its HTTP status (0: no answer at all). */
-export class Failure extends Error {
-  /**
-   * @param {string} code
-   * @param {{message?: string, status?: number, retryAfter?: number, cause?: unknown}} [details]  retryAfter in ms
-   */
-  constructor(code, { message = "", status = 0, retryAfter, cause } = {}) {
-    super(message, { cause });
-    this.code = code;
-    this.status = status;
-    this.retryAfter = retryAfter;
-  }
-
-  /** Whether the same request may well succeed a little later. */
-  get mayPass() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
-  }
+/** @returns {Promise<Health>} */
+export async function readHealth() {
+  const { body } = await call("/api/health", { signal: AbortSignal.timeout(HEALTH_TIMEOUT) });
+  return body;
 }
 
 /**
- * Asks where a file may be sent. The server sees its type and size first, so a file it would refuse is refused
- * before any of its bytes travel, by the one place that knows the limits.
+ * Asks where a file may be sent.
  *
- * @param {File} file
+ * @param {string} contentType
+ * @param {number} size  in bytes
  * @param {AbortSignal} signal
  * @returns {Promise<Grant>}
  */
-export async function requestUpload(file, signal) {
+export async function requestUpload(contentType, size, signal) {
   const { body } = await call("/api/uploads", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ content_type: contentType(file), size: file.size }),
+    body: JSON.stringify({ content_type: contentType, size }),
     signal,
   });
   return body;
@@ -88,78 +76,35 @@ export function sendFile(upload, file, { onProgress, signal }) {
 }
 
 /**
- * Polls until there is a caption. What may pass (429, 5xx, no network) is tried again, ever more slowly; after two
- * minutes it is given up.
+ * One look at a caption: status 200 with a record, or 202 while there is none yet.
  *
  * @param {string} captionUrl  as the grant gives it
- * @param {{onState: (state: WaitState) => void, signal: AbortSignal}} options
- * @returns {Promise<CaptionRecord>}
- */
-export async function waitForCaption(captionUrl, { onState, signal }) {
-  const started = Date.now();
-  let failures = 0;
-  let pause = FIRST_PAUSE;
-  const report = () => {
-    const slow = Date.now() - started >= SLOW;
-    onState(failures > 0 ? "interrupted" : slow ? "slow" : "waiting");
-  };
-  const slowTimer = setTimeout(report, SLOW);
-  try {
-    for (;;) {
-      await sleep(pause, signal);
-      const { answer, failure } = await attempt(captionUrl, signal);
-      if (answer?.status === 200) return captioned(answer.body);
-      failures = failure ? failures + 1 : 0;
-      report();
-      // Asked first and given up after: a laptop that slept through its two minutes still gets an answer.
-      if (Date.now() - started > PATIENCE) throw failure ?? new Failure("no_answer", { status: 202 });
-      pause = failure ? backOff(failures, failure) : (answer?.retryAfter ?? Math.min(1.5 * pause, LONGEST_PAUSE));
-    }
-  } finally {
-    clearTimeout(slowTimer);
-  }
-}
-
-/**
- * One look at the caption: an answer, or a failure that may pass. Any other failure is thrown.
- *
- * @param {string} captionUrl
  * @param {AbortSignal} signal
- * @returns {Promise<{answer?: Answer, failure?: Failure}>}
+ * @returns {Promise<Answer>}
  */
-async function attempt(captionUrl, signal) {
+export function readCaption(captionUrl, signal) {
+  return call(captionUrl, { signal });
+}
+
+/**
+ * A file that comes with the page, as if it had been chosen.
+ *
+ * @param {string} url
+ * @param {string} name
+ * @returns {Promise<File>}
+ */
+export async function readExample(url, name) {
   try {
-    return { answer: await call(captionUrl, { signal }) };
-  } catch (error) {
-    if (error instanceof Failure && error.mayPass) return { failure: error };
-    throw error;
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const photo = await response.blob();
+    return new File([photo], name, { type: photo.type });
+  } catch (cause) {
+    throw new Failure("unreachable", { cause });
   }
 }
 
 /**
- * Doubles with every failure in a row, a little at random so that many pages do not come back at once.
- *
- * @param {number} failures
- * @param {Failure} failure
- * @returns {number} ms
- */
-function backOff(failures, { retryAfter }) {
-  const doubled = Math.min(1000 * 2 ** (failures - 1), LONGEST_PAUSE);
-  return retryAfter ?? doubled * (0.75 + Math.random() / 2);
-}
-
-/**
- * @param {CaptionRecord | FailedRecord} record
- * @returns {CaptionRecord}
- */
-function captioned(record) {
-  if (record.status === "captioned") return record;
-  throw new Failure(record.error.code, { message: record.error.message, status: 200 });
-}
-
-/**
- * @typedef {{status: number, body: any, retryAfter?: number}} Answer  retryAfter in ms
- *
  * @param {string} path
  * @param {RequestInit & {signal: AbortSignal}} options
  * @returns {Promise<Answer>}
@@ -236,43 +181,4 @@ function multipart(fields, file) {
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file, "photo");
   return form;
-}
-
-/**
- * For what browsers have no type for on most systems.
- *
- * @type {Record<string, string>}
- */
-const TYPE_OF_EXTENSION = {
-  avif: "image/avif",
-  heic: "image/heic",
-  heif: "image/heif",
-  tif: "image/tiff",
-  tiff: "image/tiff",
-};
-
-/** @param {File} file */
-function contentType({ name, type }) {
-  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  return type || TYPE_OF_EXTENSION[extension] || "application/octet-stream";
-}
-
-/**
- * @param {number} ms
- * @param {AbortSignal} signal
- * @returns {Promise<void>}
- */
-function sleep(ms, signal) {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", abort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", abort, { once: true });
-  });
 }

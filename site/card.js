@@ -3,46 +3,56 @@
  * Untrusted text (file names, captions, server messages) goes in through textContent and attributes only.
  */
 
+import { Description } from "./description.js";
+import { copyOf, find, write } from "./dom.js";
+import { showPicture } from "./picture.js";
 import { text } from "./text.js";
 
-/** @typedef {import("./api.js").CaptionRecord} CaptionRecord */
-/** @typedef {import("./api.js").WaitState} WaitState */
-
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("card"));
+/** @typedef {import("./wait.js").WaitState} WaitState */
+/** @typedef {"queued" | "uploading" | "busy" | "offline" | "looking" | "captioned" | "failed"} State */
 
 export class Card {
   #root;
+  #name;
   #line;
   #detail;
   #progress;
-  #retry;
+  #description;
 
   /**
-   * @param {File} file
-   * @param {{onRetry: () => void, onRemove: () => void}} actions
+   * @param {import("./entry.js").Entry} entry
+   * @param {File | null} file
+   * @param {{onRetry: () => void, onRemove: () => void, onChange: () => void}} actions
    */
-  constructor(file, { onRetry, onRemove }) {
-    const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-    this.#root = find(fragment, ".card");
+  constructor(entry, file, { onRetry, onRemove, onChange }) {
+    this.#root = copyOf("card");
+    this.#name = entry.name;
     this.#line = find(this.#root, ".line");
     this.#detail = find(this.#root, ".detail");
     this.#progress = /** @type {HTMLProgressElement} */ (find(this.#root, ".progress"));
-    this.#retry = find(this.#root, ".retry");
+    this.#description = new Description(this.#root, entry, file, onChange);
 
-    find(this.#root, ".name").textContent = file.name;
-    this.#progress.ariaLabel = text.upload(file.name);
-    this.#label(".retry", text.retry, text.retryNamed(file.name)).addEventListener("click", () => {
+    find(this.#root, ".name").textContent = entry.name;
+    this.#progress.ariaLabel = text.upload(entry.name);
+    this.#root.querySelectorAll("button[data-text]").forEach((button) => {
+      write(button, button.textContent ?? "", entry.name);
+    });
+    find(this.#root, ".retry").addEventListener("click", () => {
       // The button is about to go: without this, keyboard focus would fall back to the top of the page.
       this.#line.focus();
       onRetry();
     });
-    this.#label(".remove", text.remove, text.removeNamed(file.name)).addEventListener("click", onRemove);
-    this.#showPicture(file);
+    find(this.#root, ".remove").addEventListener("click", onRemove);
+    showPicture(find(this.#root, ".picture"), file ?? entry.thumbnail, entry.name);
     this.showQueued();
   }
 
   get element() {
     return this.#root;
+  }
+
+  focus() {
+    this.#line.focus();
   }
 
   showQueued() {
@@ -55,82 +65,49 @@ export class Card {
     this.#progress.value = fraction;
   }
 
+  /** @param {number} ms  until the next try */
+  showBusy(ms) {
+    this.#show("busy", text.busy, text.busyFor(Math.ceil(ms / 1000)));
+  }
+
+  showOffline() {
+    this.#show("offline", text.offline, text.details.offline);
+  }
+
   /** @param {WaitState} state */
   showWaiting(state) {
     this.#show("looking", text.looking, text.details[state]);
   }
 
-  /** @param {CaptionRecord} record */
-  showCaption({ alt_text, confidence, alternatives }) {
-    // A record has no confidence until its model is calibrated: then nothing is claimed.
-    this.#show("captioned", alt_text, confidence === null ? "" : text.confidence(confidence));
-    this.#reveal(".by-machine").textContent = text.byMachine;
-    if (alternatives.length === 0) return;
-    const block = this.#reveal(".alternatives");
-    find(block, "h3").textContent = text.alternatives;
-    find(block, "ul").replaceChildren(...alternatives.map(({ caption }) => listItem(caption)));
-  }
-
-  /** @param {string} message */
-  showError(message) {
-    this.#show("failed", message);
+  showCaption() {
+    this.#show("captioned", "");
+    this.#description.show();
   }
 
   /**
-   * @param {"queued" | "uploading" | "looking" | "captioned" | "failed"} state
-   * @param {string} line
+   * @param {string} message
+   * @param {"possible" | "pointless" | "with the file"} again  with the file: which a reload has taken away
+   */
+  showFailure(message, again) {
+    this.#show("failed", message, again === "with the file" ? text.chooseAgain : "");
+    find(this.#root, ".retry").hidden = again !== "possible";
+  }
+
+  /**
+   * @param {State} state
+   * @param {string} line  empty: left to the description
    * @param {string} [detail]
    */
   #show(state, line, detail = "") {
     this.#root.dataset.state = state;
-    setText(this.#line, line);
+    if (line) setText(this.#line, line);
     setText(this.#detail, detail);
     this.#detail.hidden = detail === "";
     this.#progress.hidden = state !== "uploading";
-    this.#retry.hidden = state !== "failed";
+    find(this.#root, ".retry").hidden = true;
+    const done = state === "captioned" || state === "failed";
+    write(find(this.#root, ".remove"), done ? text.close : text.cancel, this.#name);
   }
-
-  /** @param {File} file */
-  #showPicture(file) {
-    const image = /** @type {HTMLImageElement} */ (find(this.#root, "img"));
-    // Not the caption: it is the next thing a screen reader reads, and would be heard twice.
-    image.alt = text.photo(file.name);
-    image.src = URL.createObjectURL(file);
-    const release = () => URL.revokeObjectURL(image.src);
-    image.addEventListener("load", release);
-    image.addEventListener("error", () => {
-      release();
-      image.hidden = true;
-      this.#reveal(".no-preview").textContent = text.noPreview;
-    });
-  }
-
-  /**
-   * @param {string} selector
-   * @param {string} label
-   * @param {string} name  says which photo, for those who meet the button without its surroundings
-   */
-  #label(selector, label, name) {
-    const button = find(this.#root, selector);
-    button.textContent = label;
-    button.ariaLabel = name;
-    return button;
-  }
-
-  /** @param {string} selector */
-  #reveal(selector) {
-    const element = find(this.#root, selector);
-    element.hidden = false;
-    return element;
-  }
-}
-
-/**
- * @param {ParentNode} root
- * @param {string} selector
- */
-function find(root, selector) {
-  return /** @type {HTMLElement} */ (root.querySelector(selector));
 }
 
 /**
@@ -141,11 +118,4 @@ function find(root, selector) {
  */
 function setText(element, words) {
   if (element.textContent !== words) element.textContent = words;
-}
-
-/** @param {string} words */
-function listItem(words) {
-  const item = document.createElement("li");
-  item.textContent = words;
-  return item;
 }

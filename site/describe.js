@@ -1,38 +1,114 @@
 /** The journey of one photo: from a file to the sentence on its card, or to words about why there is none. */
 
-import { Failure, requestUpload, sendFile, waitForCaption } from "./api.js";
+import { requestUpload, sendFile } from "./api.js";
+import { Failure } from "./failure.js";
+import { inspect } from "./inspect.js";
+import { library } from "./library.js";
+import { online, sleep } from "./pause.js";
+import { terms } from "./terms.js";
 import { text } from "./text.js";
+import { thumbnailOf } from "./thumbnail.js";
+import { waitForCaption } from "./wait.js";
+
+/** @typedef {import("./card.js").Card} Card */
+/** @typedef {{entry: import("./entry.js").Entry, file: File | null, abort: AbortController}} Photo  file: null after a reload */
+
+const BUSY_PAUSE = 10_000; // ms, where a busy server does not say how long
+const BUSY_TRIES = 6;
 
 /**
- * @typedef {{file: File, card: import("./card.js").Card, abort: AbortController, captionUrl?: string}} Photo
- *   captionUrl is set once the file has arrived, so that trying again after a broken wait does not send it twice
+ * Begins where the photo is: one that has arrived is not sent twice.
  *
  * @param {Photo} photo
+ * @param {Card} card
  * @returns {Promise<void>}  never rejects
  */
-export async function describe(photo) {
-  const { card, abort } = photo;
-  const { signal } = abort;
+export async function describe({ entry, file, abort: { signal } }, card) {
   try {
-    photo.captionUrl ??= await upload(photo);
+    if (file && !entry.id) await upload(entry, file, card, signal);
     card.showWaiting("waiting");
-    card.showCaption(await waitForCaption(photo.captionUrl, { onState: (state) => card.showWaiting(state), signal }));
+    entry.record = await waitForCaption(entry.captionUrl, { onState: (state) => card.showWaiting(state), signal });
+    await library.update(entry);
+    card.showCaption();
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof Failure && error.mayPass)) photo.captionUrl = undefined;
-    card.showError(inWords(error));
+    if (!(error instanceof Failure && error.mayPass)) await forget(entry);
+    const again = error instanceof Failure && error.isFinal ? "pointless" : file || entry.id ? "possible" : "with the file";
+    card.showFailure(inWords(error), again);
   }
 }
 
 /**
- * @param {Photo} photo
- * @returns {Promise<string>}  where its caption will be
+ * @param {import("./entry.js").Entry} entry
+ * @param {File} file
+ * @param {Card} card
+ * @param {AbortSignal} signal
  */
-async function upload({ file, card, abort: { signal } }) {
-  card.showUpload(0);
-  const grant = await requestUpload(file, signal);
-  await sendFile(grant.upload, file, { onProgress: (fraction) => card.showUpload(fraction), signal });
-  return grant.caption_url;
+async function upload(entry, file, card, signal) {
+  const contentType = await inspect(file, await terms);
+  const thumbnail = thumbnailOf(file);
+  const grant = await whileOnline(card, signal, async () => {
+    const grant = await patiently(card, signal, () => requestUpload(contentType, file.size, signal));
+    card.showUpload(0);
+    await sendFile(grant.upload, file, { onProgress: (fraction) => card.showUpload(fraction), signal });
+    return grant;
+  });
+  Object.assign(entry, { id: grant.id, captionUrl: grant.caption_url, thumbnail: await thumbnail });
+  signal.throwIfAborted();
+  await library.put(entry);
+}
+
+/**
+ * Waits for a network first, and starts again when it was lost on the way.
+ *
+ * @template T
+ * @param {Card} card
+ * @param {AbortSignal} signal
+ * @param {() => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+async function whileOnline(card, signal, task) {
+  for (;;) {
+    if (!navigator.onLine) {
+      card.showOffline();
+      await online(signal);
+    }
+    try {
+      return await task();
+    } catch (error) {
+      if (navigator.onLine || signal.aborted) throw error;
+    }
+  }
+}
+
+/**
+ * Waits as long as a busy server asks for, a few times.
+ *
+ * @template T
+ * @param {Card} card
+ * @param {AbortSignal} signal
+ * @param {() => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+async function patiently(card, signal, task) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await task();
+    } catch (error) {
+      const busy = error instanceof Failure && error.status === 429;
+      if (!busy || tries === BUSY_TRIES) throw error;
+      const pause = error.retryAfter ?? BUSY_PAUSE;
+      card.showBusy(pause);
+      await sleep(pause, signal);
+    }
+  }
+}
+
+/** @param {import("./entry.js").Entry} entry */
+async function forget(entry) {
+  const { id } = entry;
+  Object.assign(entry, { id: "", captionUrl: "" });
+  if (id) await library.remove(id);
 }
 
 /**

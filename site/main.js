@@ -1,79 +1,102 @@
-/** Wires the page: files come in by the input or by a drop, and each gets a card and a place in the queue. */
+/** Wires the page: files come in, and each gets a card, a place in the queue, and later one in the gallery. */
 
 import { Card } from "./card.js";
 import { describe } from "./describe.js";
+import { find } from "./dom.js";
+import { newEntry } from "./entry.js";
+import { startGallery } from "./gallery.js";
+import { startIntake } from "./intake.js";
+import { library } from "./library.js";
+import { hush } from "./notice.js";
 import { queueOf } from "./queue.js";
+import { terms } from "./terms.js";
 import { text } from "./text.js";
 
 /** @typedef {import("./describe.js").Photo} Photo */
+/** @typedef {import("./entry.js").Entry} Entry */
 
-const input = /** @type {HTMLInputElement} */ (document.getElementById("files"));
-const drop = /** @type {HTMLElement} */ (document.getElementById("drop"));
-const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
-const photos = /** @type {HTMLElement} */ (document.getElementById("photos"));
+const photos = find(document, "#photos");
+const enqueue = queueOf(4); // more at once would only make each of them slower
 
-const enqueue = queueOf(3); // more at once would only make each of them slower
+/** @type {Map<Entry, Card>} */
+const cards = new Map();
 
-input.addEventListener("change", () => {
-  add([...(input.files ?? [])]);
-  input.value = ""; // so that choosing the same file again is a change too
-});
-
-// The whole page takes the drop: a photo let go beside the frame would otherwise replace the page.
-addEventListener("dragover", (event) => {
-  if (!event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  event.dataTransfer.dropEffect = "copy";
-  drop.classList.add("over");
-});
-
-addEventListener("dragleave", (event) => {
-  if (event.relatedTarget === null) drop.classList.remove("over"); // it has left the window
-});
-
-addEventListener("drop", (event) => {
-  drop.classList.remove("over");
-  if (!event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file");
-  const files = items.filter((item) => !isFolder(item)).flatMap((item) => item.getAsFile() ?? []);
-  add(files);
-  if (files.length < items.length) notice.textContent = text.folderDropped;
-});
-
-/** @param {DataTransferItem} item */
-function isFolder(item) {
-  return item.webkitGetAsEntry()?.isDirectory ?? false;
-}
-
-/** @param {File[]} files */
-function add(files) {
-  notice.textContent = "";
-  const added = files.map(newPhoto);
+startIntake((files) => {
+  hush();
+  const added = files.map((file) => newPhoto(newEntry(file.name), file));
   photos.prepend(...added.map(({ card }) => card.element));
-  added.forEach(start);
+  added.forEach(({ photo, card }) => start(photo, card));
+});
+startGallery(open);
+library.load().then(resume);
+terms.then((terms) => {
+  find(document, "#limits").textContent = text.limits(terms.maxBytes);
+  find(document, "#kept").textContent = text.kept(terms.uploadDays);
+});
+addEventListener("online", showConnection);
+addEventListener("offline", showConnection);
+showConnection();
+
+/**
+ * @param {Entry} entry
+ * @param {File | null} file
+ */
+function newPhoto(entry, file) {
+  /** @type {Photo} */
+  const photo = { entry, file, abort: new AbortController() };
+  const card = new Card(entry, file, {
+    onRetry: () => start(photo, card),
+    onRemove: () => remove(photo, card),
+    onChange: () => library.update(entry),
+  });
+  cards.set(entry, card);
+  return { photo, card };
 }
 
 /**
- * @param {File} file
- * @returns {Photo}
+ * @param {Photo} photo
+ * @param {Card} card
  */
-function newPhoto(file) {
-  const card = new Card(file, { onRetry: () => start(photo), onRemove: () => remove(photo) });
-  /** @type {Photo} */
-  const photo = { file, card, abort: new AbortController() };
-  return photo;
+function start(photo, card) {
+  card.showQueued();
+  enqueue(() => describe(photo, card));
 }
 
-/** @param {Photo} photo */
-function start(photo) {
-  photo.card.showQueued();
-  enqueue(() => describe(photo));
-}
-
-/** @param {Photo} photo */
-function remove({ card, abort }) {
+/**
+ * Takes a photo off the page. What has its caption stays in the gallery; what has none is forgotten.
+ *
+ * @param {Photo} photo
+ * @param {Card} card
+ */
+function remove({ entry, abort }, card) {
   abort.abort();
+  cards.delete(entry);
   card.element.remove();
-  input.focus({ preventScroll: true }); // its button had the focus, and is gone
+  if (entry.id && !entry.record) library.remove(entry.id);
+  find(document, "#files").focus({ preventScroll: true }); // its button had the focus, and is gone
+}
+
+/** @param {Entry[]} entries  as the last visit left them: some may still wait for a caption */
+function resume(entries) {
+  for (const entry of entries.filter(({ record }) => record === null)) {
+    const { photo, card } = newPhoto(entry, null);
+    photos.prepend(card.element);
+    start(photo, card);
+  }
+}
+
+/** @param {Entry} entry  to show in full */
+function open(entry) {
+  const known = cards.get(entry);
+  const card = known ?? newPhoto(entry, null).card;
+  if (!known) {
+    photos.prepend(card.element);
+    if (entry.record) card.showCaption();
+  }
+  card.element.scrollIntoView();
+  card.focus();
+}
+
+function showConnection() {
+  find(document, "#offline").textContent = navigator.onLine ? "" : text.offlinePage;
 }

@@ -3,11 +3,12 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.e2e.gestures import PATIENCE
+from tests.e2e.gestures import DOG, PATIENCE
 from tests.e2e.server import Server
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -20,6 +21,11 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PICTURES_SHOWN = """() => Promise.all([...document.images].filter((image) => image.src).map((image) => {
+    image.loading = "eager";
+    return image.decode().catch(() => {});  // a broken photo has nothing to wait for
+}))"""
 
 OpenPage = Callable[..., Page]
 Snap = Callable[[Page, str], None]
@@ -60,8 +66,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Opens an empty page of some width; other options as in Playwright's Browser.new_context."""
     contexts = []
 
-    def open_page(width: int = 1280, **options: str) -> Page:
-        context = browser.new_context(viewport=ViewportSize(width=width, height=800), **options)  # type: ignore[arg-type]
+    def open_page(width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport=ViewportSize(width=width, height=800),
+            permissions=["clipboard-read", "clipboard-write"],
+            **options,
+        )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
@@ -85,6 +95,8 @@ def snap() -> Snap:
     SCREENSHOTS.mkdir(exist_ok=True)
 
     def snap(page: Page, name: str) -> None:
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+        page.evaluate(PICTURES_SHOWN)
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
 
     return snap
@@ -95,4 +107,12 @@ def text_file(tmp_path: Path) -> Path:
     """A file that only its name calls a photo."""
     path = tmp_path / "notes.jpg"
     path.write_text("Milk, bread, a new bulb for the darkroom.", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> Path:
+    """A photo that breaks off."""
+    path = tmp_path / "torn.jpg"
+    path.write_bytes(DOG.read_bytes()[:2000])
     return path

@@ -1,37 +1,140 @@
-"""How the page looks: every width, light and dark, contrast and motion."""
+"""How the page looks: every state at every width, light and dark; contrast, zoom, motion, and axe's opinion."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenPage, Snap
-from tests.e2e.gestures import CAPTIONS, DOG, PHOTOS, card, choose, headline, keep_pending
+from tests.e2e.gestures import (
+    CAPTIONS,
+    DOG,
+    PHOTOS,
+    SENTENCE,
+    answer,
+    caption,
+    card,
+    changing,
+    choose,
+    headline,
+    keep_pending,
+    words,
+)
 from tests.e2e.server import Server
 
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DOGS = PHOTOS / "two-dogs.jpg"
+Look = Callable[[str], None]
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_it_fits_every_width_in_both_schemes(
-    open_page: OpenPage, server: Server, snap: Snap, text_file: Path, width: int, scheme: str
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+def test_every_state_fits_its_width_and_satisfies_axe(
+    open_page: OpenPage, server: Server, snap: Snap, torn: Path, width: int, scheme: str
 ) -> None:
-    page = open_page(width, color_scheme=scheme)
+    page = open_page(width, color_scheme=scheme, reduced_motion="reduce")  # axe must not measure half a fade
     page.goto(server.url)
-    assert _overflow(page) == 0
-    snap(page, f"empty-{width}-{scheme}")
+    page.evaluate(AXE.read_text(encoding="utf-8"))  # through the debugger: the page's own rules forbid it
 
-    page.route(CAPTIONS, keep_pending)
-    choose(page, PHOTOS / "two-dogs.jpg", text_file, DOG)
-    expect(headline(page.locator("#photos"))).to_have_text(["Looking at the photo…"] * 3)
-    assert _overflow(page) == 0
-    snap(page, f"looking-{width}-{scheme}")
+    def look(state: str) -> None:
+        assert _overflow(page) == 0, state
+        assert _violations(page) == [], state
+        snap(page, f"{state}-{width}-{scheme}")
 
-    page.unroute(CAPTIONS)
-    expect(page.get_by_text("A machine wrote this sentence")).to_have_count(2)
+    expect(page.locator("#limits")).not_to_be_empty()
+    look("empty")
+    _show_troubles(page, server, look, torn)
+    _show_waiting(page, look)
+    _show_captions(page, look)
+    _show_gallery(page, look)
+
+
+def _show_troubles(page: Page, server: Server, look: Look, torn: Path) -> None:
+    """What has not arrived, for one reason or another."""
+    page.route("**/api/uploads", lambda route: answer(route, 429, {"message": "Too Many Requests"}))
+    choose(page, DOG)
+    expect(headline(page.locator(".card"))).to_have_text("Glimpse has a lot to do")
+    look("busy")
+    _close(page)
+    page.unroute("**/api/uploads")
+
+    page.context.set_offline(True)
+    choose(page, DOG)
+    expect(headline(page.locator(".card"))).to_have_text("You are offline")
+    look("offline")
+    _close(page)
+    page.context.set_offline(False)
+
+    page.route(f"{server.url}uploads", lambda route: None)  # never arrives
+    choose(page, DOG)
+    expect(headline(page.locator(".card"))).to_have_text("Uploading…")
+    look("uploading")
+    _close(page)
+    page.unroute(f"{server.url}uploads")
+
+    page.route(CAPTIONS, lambda route: answer(route, 403, {"message": "Forbidden"}))
+    choose(page, torn)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
-    assert _overflow(page) == 0
-    snap(page, f"captioned-{width}-{scheme}")
+    look("failed")
+    _close(page)
+    page.unroute(CAPTIONS)
+
+
+def _show_waiting(page: Page, look: Look) -> None:
+    page.route(CAPTIONS, keep_pending)
+    choose(page, DOG)
+    expect(card(page, "dog.jpg")).to_contain_text("the model may be waking up")
+    look("waiting")
+    _close(page)
+    page.unroute(CAPTIONS)
+
+
+def _show_captions(page: Page, look: Look) -> None:
+    """Forced, all but the last: the model is as sure as it is."""
+    for state, confidence in [("sure", 0.83), ("guess", 0.12)]:
+        page.route(CAPTIONS, changing(confidence=confidence))
+        caption(page, DOG)
+        look(state)
+        _close(page)
+        page.unroute(CAPTIONS)
+
+    page.route(CAPTIONS, changing(alt_text="No description: the model cannot tell what this shows.", confidence=0.04))
+    caption(page, DOG)
+    look("no-description")
+    _close(page)
+    page.unroute(CAPTIONS)
+
+    dogs = caption(page, DOGS)
+    words(dogs).nth(2).focus()
+    expect(dogs.locator("canvas")).to_have_css("opacity", "1")
+    look("attention")
+    dogs.get_by_role("button", name="Edit").click()
+    look("editing")
+    dogs.get_by_label("Alt text in your own words").fill("Two spaniels wait for the post.")
+    dogs.get_by_role("button", name="Save:").click()
+    look("edited")
+    dogs.get_by_role("button", name="Decorative").click()
+    look("decorative")
+    dogs.get_by_role("button", name="Decorative").click()
+    _close(page)
+
+
+def _show_gallery(page: Page, look: Look) -> None:
+    choose(page, *(PHOTOS / name for name in ["wave.jpg", "horses.jpg", "football-field.jpg", "polar-bear.jpg"]))
+    expect(headline(page.locator(".card"))).to_have_text([SENTENCE] * 4)
+    page.reload()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    expect(page.locator(".tile")).to_have_count(8)
+    page.get_by_role("checkbox", name="Select wave.jpg").check()
+    look("gallery")
+    page.get_by_role("button", name="Delete").click()
+    look("deleted")
+
+
+def _close(page: Page) -> None:
+    page.locator(".remove").click()
+    expect(page.locator(".card")).to_have_count(0)
 
 
 def _overflow(page: Page) -> int:
@@ -39,30 +142,53 @@ def _overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
+def _violations(page: Page) -> list[str]:
+    """What axe-core finds wrong, all of its rules."""
+    return list(
+        page.evaluate(
+            """async () => {
+                const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+                return violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) =>
+                    `${id}: ${target} ${any.map(({ message }) => message)}`));
+            }"""
+        )
+    )
+
+
+@pytest.mark.parametrize("width", [640, 1280])
+def test_text_of_twice_the_size_fits(open_page: OpenPage, server: Server, snap: Snap, width: int) -> None:
+    page = open_page(width)
+    page.goto(server.url)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert _overflow(page) == 0
+    caption(page)
+    assert _overflow(page) == 0
+    snap(page, f"zoom-{width}")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("text", "ground"),
-    [
+def test_text_and_edges_stand_out_from_their_ground(open_page: OpenPage, server: Server, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    page.goto(server.url)
+    text = [
         ("--ink", "--paper"),
         ("--ink", "--mat"),
         ("--muted", "--paper"),
         ("--muted", "--mat"),
         ("--bad", "--paper"),
-        ("--on-accent", "--accent"),
-        ("--on-accent", "--accent-strong"),
-    ],
-)
-def test_text_stands_out_from_its_ground(
-    open_page: OpenPage, server: Server, scheme: str, text: str, ground: str
-) -> None:
-    page = open_page(color_scheme=scheme)
-    page.goto(server.url)
+    ]
+    buttons = [("--on-accent", "--accent"), ("--on-accent", "--accent-strong")]
+    for colour, ground in text + buttons:
+        assert _contrast(page, colour, ground) >= 4.5, (colour, ground)  # WCAG 2.2, success criterion 1.4.3
+    assert _contrast(page, "--edge", "--paper") >= 3  # and 1.4.11
+
+
+def _contrast(page: Page, *names: str) -> float:
     colours = [
-        str(page.evaluate("(name) => getComputedStyle(document.body).getPropertyValue(name)", name))
-        for name in (text, ground)
+        str(page.evaluate("(name) => getComputedStyle(document.body).getPropertyValue(name)", name)) for name in names
     ]
     lighter, darker = sorted(map(_luminance, colours), reverse=True)
-    assert (lighter + 0.05) / (darker + 0.05) >= 4.5  # WCAG 2.2, success criterion 1.4.3
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def _luminance(colour: str) -> float:
@@ -86,3 +212,16 @@ def test_nothing_moves_for_those_who_ask_for_less_motion(open_page: OpenPage, se
     choose(page, DOG)
     expect(headline(card(page, "dog.jpg"))).to_have_text("Looking at the photo…")
     assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_what_can_be_touched_is_large_enough(open_page: OpenPage, server: Server) -> None:
+    page = open_page(390, has_touch=True, is_mobile=True)
+    page.goto(server.url)
+    dog = caption(page)
+    targets: list[Locator] = page.locator("button:visible:not(.word), select:visible, input[type=search]:visible").all()
+    assert len(targets) > 10
+    for target in targets:
+        box = target.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24, target  # WCAG 2.2, success criterion 2.5.8
+    assert dog.get_by_role("toolbar").is_visible()

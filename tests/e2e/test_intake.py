@@ -1,0 +1,148 @@
+"""How photos come in: chosen, dropped, pasted, taken, many at once; and what is refused before it is sent."""
+
+import io
+import json
+from pathlib import Path
+
+import pillow_heif
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.e2e.conftest import OpenPage, Snap
+from tests.e2e.gestures import CAPTIONS, DOG, PHOTOS, SENTENCE, card, choose, drop, headline, keep_pending
+from tests.e2e.server import Server
+
+
+def test_a_dropped_photo_gets_its_sentence(page: Page) -> None:
+    drop(page, DOG)
+    expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
+
+
+def test_a_pasted_picture_gets_its_sentence(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+            const image = document.querySelector(".example img");
+            await image.decode();
+            const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+            canvas.getContext("2d").drawImage(image, 0, 0);
+            const png = await canvas.convertToBlob({ type: "image/png" });
+            await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+        }"""
+    )
+    page.keyboard.press("Control+V")
+    expect(headline(page.locator(".card"))).to_have_text(SENTENCE)
+
+
+def test_pasted_words_are_left_to_the_field_they_are_for(page: Page) -> None:
+    choose(page, DOG)
+    expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
+    page.evaluate("navigator.clipboard.writeText('grass')")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("Control+V")
+    expect(page.get_by_role("searchbox")).to_have_value("grass")
+    expect(page.locator(".card")).to_have_count(1)
+
+
+def test_a_phone_offers_its_camera(open_page: OpenPage, server: Server) -> None:
+    page = open_page(390, has_touch=True, is_mobile=True)
+    page.goto(server.url)
+    expect(page.get_by_text("Take a picture")).to_be_visible()
+    expect(page.get_by_text("or drop them anywhere")).to_be_hidden()
+    camera = page.get_by_label("Take a picture")
+    expect(camera).to_have_attribute("capture", "environment")
+    camera.set_input_files(DOG)
+    expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
+
+
+def test_an_example_gets_its_sentence_in_one_click(page: Page) -> None:
+    page.get_by_role("button", name="Example: a breaking wave").click()
+    expect(headline(card(page, "wave.jpg"))).to_have_text(SENTENCE)
+
+
+def test_of_three_photos_the_corrupt_one_does_not_harm_the_others(page: Page, torn: Path, snap: Snap) -> None:
+    choose(page, torn, DOG, PHOTOS / "two-dogs.jpg")
+    expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
+    expect(headline(card(page, "two-dogs.jpg"))).to_have_text(SENTENCE)
+    expect(headline(card(page, "torn.jpg"))).to_contain_text("damaged or incomplete")
+    expect(card(page, "torn.jpg").get_by_role("button", name="Try again")).to_be_hidden()  # it would only fail again
+    expect(page.locator(".tile")).to_have_count(2)
+    snap(page, "three")
+
+
+def test_many_photos_are_taken_in_their_order(page: Page) -> None:
+    names = ["horses.jpg", "beach.jpg", "stream.jpg", "cat.jpg", "wave.jpg"]
+    choose(page, *(PHOTOS / name for name in names))
+    expect(page.locator(".name")).to_have_text(names)
+    expect(headline(page.locator(".card"))).to_have_text([SENTENCE] * 5)
+
+
+def test_at_most_four_photos_are_under_way_at_once(page: Page) -> None:
+    page.route(CAPTIONS, keep_pending)
+    choose(page, *(PHOTOS / name for name in ["horses.jpg", "beach.jpg", "stream.jpg", "cat.jpg", "wave.jpg"]))
+    expect(page.locator(".card[data-state=looking]")).to_have_count(4)
+    expect(headline(card(page, "wave.jpg"))).to_have_text("Waiting its turn")
+    page.get_by_role("button", name="Cancel: horses.jpg").click()
+    expect(headline(card(page, "wave.jpg"))).to_have_text("Looking at the photo…")
+
+
+def _encoded(kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.open(DOG).resize((96, 72)).save(file, kind)
+    return file.getvalue()
+
+
+def test_the_type_is_told_by_content_whatever_the_name_says(page: Page) -> None:
+    pillow_heif.register_heif_opener()
+    for kind in ["jpeg", "png", "webp", "gif", "bmp", "tiff", "avif", "heif"]:
+        with page.expect_request("**/api/uploads") as request:
+            choose(page, {"name": "photo.txt", "mimeType": "text/plain", "buffer": _encoded(kind)})
+        told = json.loads(request.value.post_data or "")["content_type"]
+        assert told == {"heif": "image/heic"}.get(kind, f"image/{kind}")
+
+
+def test_a_photo_of_many_pixels_is_not_refused_for_that(page: Page) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (9000, 6000), "seagreen").save(file, "JPEG")
+    choose(page, {"name": "poster.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()})
+    expect(headline(card(page, "poster.jpg"))).to_have_text(SENTENCE)
+
+
+NOTES: FilePayload = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Milk, bread"}
+NOTHING: FilePayload = {"name": "nothing.jpg", "mimeType": "image/jpeg", "buffer": b""}
+HUGE: FilePayload = {"name": "huge.jpg", "mimeType": "image/jpeg", "buffer": DOG.read_bytes() + bytes(20 * 1024**2)}
+
+
+def test_what_would_be_refused_is_never_sent(page: Page) -> None:
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    for file, words in [
+        (NOTES, "This is not a photo that Glimpse can read"),
+        (NOTHING, "This file is empty"),
+        (HUGE, "20 MB is the most. Export it smaller"),
+    ]:
+        choose(page, file)
+        expect(headline(card(page, file["name"]))).to_contain_text(words)
+        expect(card(page, file["name"]).get_by_role("button", name="Try again")).to_be_hidden()
+    assert posted == []
+
+
+def test_the_limits_are_the_servers_own(page: Page, server: Server) -> None:
+    page.route(
+        "**/api/health",
+        lambda route: route.fulfill(json={"limits": {"max_bytes": 1024**2, "content_types": ["image/png"]}}),
+    )
+    page.goto(server.url)
+    expect(page.locator("#limits")).to_contain_text("up to 1 MB each")
+    choose(page, DOG)
+    expect(headline(card(page, "dog.jpg"))).to_contain_text("not a photo that Glimpse can read")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(1, "It is deleted there after 1 day."), (None, "It stays on that server until whoever runs it deletes it.")],
+)
+def test_the_page_says_how_long_a_photo_is_kept(page: Page, server: Server, days: int | None, words: str) -> None:
+    page.route("**/api/health", lambda route: route.fulfill(json={"upload_days": days}))
+    page.goto(server.url)
+    expect(page.locator("footer")).to_contain_text(words)

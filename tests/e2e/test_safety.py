@@ -1,0 +1,160 @@
+"""What the page does not do: run what others wrote, ask third parties, weigh much, need a mouse."""
+
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Page, Response, expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.gestures import (
+    CAPTIONS,
+    DOG,
+    SENTENCE,
+    answer,
+    caption,
+    card,
+    changing,
+    choose,
+    clipboard,
+    headline,
+    tile,
+    words,
+)
+from tests.e2e.server import Server
+
+MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+MAXIMUM = 120_000  # bytes, photos not counted
+
+
+def test_markup_in_file_names_and_captions_comes_out_as_text(page: Page) -> None:
+    name = f"{MARKUP}.jpg"
+    page.route(  # forced: no vocabulary has such words
+        CAPTIONS,
+        changing(
+            alt_text=f"{MARKUP}.",
+            caption=MARKUP,
+            words=[{"word": MARKUP, "probability": 0.5, "attention": "A" * 262 + "=="}],
+            tags=[MARKUP],
+            alternatives=[{"caption": MARKUP, "confidence": None}],
+        ),
+    )
+    choose(page, {"name": name, "mimeType": "image/jpeg", "buffer": DOG.read_bytes()})
+    expect(page.locator(".name")).to_have_text(name)
+    expect(headline(page.locator(".card"))).to_have_text(f"{MARKUP}.")
+    expect(page.locator(".tags")).to_have_text(MARKUP)
+    expect(page.locator(".alternative")).to_have_text(f"{MARKUP}.")
+    expect(page.locator(".tile-words")).to_have_text(f"{MARKUP}.")
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Alt text in your own words").fill(f"My {MARKUP}")
+    page.get_by_role("button", name="Save:").click()
+    expect(headline(page.locator(".card"))).to_have_text(f"My {MARKUP}")
+    page.reload()
+    expect(page.locator(".tile-words")).to_have_text(f"My {MARKUP}")
+    expect(page).not_to_have_title("owned")
+    expect(page.locator("[onerror], main script, img[src=x]")).to_have_count(0)
+
+
+def test_markup_in_a_servers_message_comes_out_as_text(page: Page) -> None:
+    error = {"error": {"code": "bad_request", "message": MARKUP}}
+    page.route("**/api/uploads", lambda route: answer(route, 400, error))
+    choose(page, DOG)
+    expect(headline(card(page, "dog.jpg"))).to_have_text(MARKUP)
+    expect(page).not_to_have_title("owned")
+
+
+def test_nothing_is_asked_of_others_nothing_is_logged_and_the_page_is_light(
+    open_page: OpenPage, server: Server
+) -> None:
+    page = open_page()
+    asked: list[str] = []
+    logged: list[str] = []
+    weights: dict[str, int] = {}
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: logged.append(_line(message)))
+    page.on("pageerror", lambda error: logged.append(str(error)))
+    page.on("response", lambda response: weights.update(_weight(response)))
+    page.goto(server.url, wait_until="networkidle")
+    assert 0 < sum(weights.values()) < MAXIMUM, weights
+    dog = caption(page)
+    words(dog).first.hover()
+    assert [url for url in asked if not url.removeprefix("blob:").startswith(server.url)] == []
+    assert logged == []
+
+
+def _weight(response: Response) -> dict[str, int]:
+    """Bytes of what makes the page, before any compression."""
+    return {} if response.url.endswith(".jpg") else {response.url: len(response.body())}
+
+
+def _line(message: ConsoleMessage) -> str:
+    return f"{message.type}: {message.text}"
+
+
+def test_every_module_that_is_needed_at_once_is_preloaded(page: Page) -> None:
+    site = Path(__file__).parents[2] / "site"
+    modules = {path.relative_to(site).as_posix() for path in site.glob("*.js")}
+    links = page.locator("link[rel=modulepreload], script[src]")
+    named = set(
+        links.evaluate_all("(links) => links.map((link) => link.getAttribute('href') ?? link.getAttribute('src'))")
+    )
+    assert named == modules
+
+
+def test_the_keyboard_is_enough_for_the_whole_journey(page: Page) -> None:
+    press = page.keyboard.press
+    page.on("filechooser", lambda chooser: chooser.set_files(DOG))
+    press("Tab")
+    expect(page.get_by_label("Choose photos")).to_be_focused()
+    press("Enter")
+    dog = card(page, "dog.jpg")
+    expect(headline(dog)).to_have_text(SENTENCE)
+
+    _tab_to(page, "Play where it looked: dog.jpg")
+    press("Enter")
+    expect(words(dog).nth(1)).to_have_class("word shown")
+    press("Enter")
+    _tab_to(page, words(dog).first.inner_text())
+    press("ArrowRight")
+    expect(words(dog).nth(1)).to_have_class("word shown")
+
+    _tab_to(page, "Copy alt text: dog.jpg")
+    press("Enter")
+    expect(page.get_by_text("Alt text copied.")).to_be_visible()
+    assert clipboard(page) == headline(dog).inner_text()
+    _tab_to(page, "Edit: dog.jpg")
+    press("Enter")
+    page.keyboard.type("A good dog.")
+    press("Tab")
+    press("Enter")
+    expect(headline(dog)).to_have_text("A good dog.")
+
+    _tab_to(page, "Close: dog.jpg")
+    press("Enter")
+    expect(page.get_by_label("Choose photos")).to_be_focused()
+    _tab_to(page, "Search captions, tags and file names")
+    page.keyboard.type("good")
+    _tab_to(page, "Select dog.jpg")
+    press("Space")
+    expect(page.get_by_text("1 of 1 selected")).to_be_visible()
+    press("Tab")
+    press("Enter")
+    expect(headline(dog)).to_be_focused()
+    _tab_to(page, "Delete", "Shift+Tab", start=tile(page, "dog.jpg").get_by_role("checkbox"))
+    press("Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+
+
+def _tab_to(page: Page, name: str, key: str = "Tab", start: object = None) -> None:
+    """Press Tab until something of that accessible name has the focus."""
+    if start is not None:
+        start.focus()  # type: ignore[attr-defined]
+    for _ in range(40):
+        page.keyboard.press(key)
+        focused = page.evaluate(
+            """() => {
+                const element = document.activeElement;
+                return element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.textContent;
+            }"""
+        )
+        if focused.strip() == name:
+            return
+    raise AssertionError(f"the keyboard does not reach {name}")
