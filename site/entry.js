@@ -65,8 +65,8 @@ export function tags({ record }) {
  */
 export function sureness(confidence) {
   if (confidence === null || confidence === undefined) return "unknown";
-  if (confidence >= 0.65) return "high";
-  return confidence >= 0.35 ? "fair" : "low";
+  if (confidence >= 0.5) return "high"; // where the alt text stops hedging
+  return confidence >= 0.25 ? "fair" : "low";
 }
 
 /**

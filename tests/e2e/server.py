@@ -1,5 +1,6 @@
 """A real local_server.py in a process of its own, which tests can stop and start again."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,8 @@ SECONDS_TO_START = 60
 class Server:
     """Keeps its port and its data from one start to the next, as a restarted service would."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self._environment = {**os.environ, **environment}
         self._data = folder / "data"
         self._log = folder / "server.log"
         self._port = 0
@@ -28,7 +30,9 @@ class Server:
         words = ["local_server.py", "--host", "127.0.0.1", "--port", str(self._port), "--data", str(self._data)]
         # Into a file: a pipe that nobody reads would fill up and block the server.
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [sys.executable, *words], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
         self._port = self._announced_port(self._process)
 
     def stop(self) -> None:

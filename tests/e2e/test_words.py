@@ -42,7 +42,7 @@ def test_the_sentence_is_announced_with_the_name_of_its_photo(page: Page) -> Non
 def test_how_sure_it_is_stands_in_words_and_as_a_meter(page: Page) -> None:
     for confidence, level, said in [
         (0.83, "high", "Fairly sure, 83%"),
-        (0.5, "fair", "Not quite sure, 50%"),
+        (0.4, "fair", "Not quite sure, 40%"),
         (0.12, "low", "Only guessing, 12%"),
         (None, "unknown", "does not say how sure"),
     ]:
