@@ -3,6 +3,7 @@
 The api function builds settings and store only; the model is loaded by the first call that wants a caption.
 """
 
+import json
 import os
 import threading
 import time
@@ -64,4 +65,5 @@ class App:
         settings = self.settings
         engine = engines.load(settings.engine, settings.model, settings.threads)
         vocabulary = Vocabulary.load(artefacts.verified(settings.model, artefacts.VOCABULARY))
-        return Captioner(engine, vocabulary, self.model, settings.beam)
+        attributes = json.loads(artefacts.verified(settings.model, artefacts.ATTRIBUTES).read_text(encoding="utf-8"))
+        return Captioner(engine, vocabulary, attributes, self.model, settings.beam)

@@ -6,33 +6,27 @@ to be used by two threads at once.
 
 import threading
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
+from function import tags
 from function.artefacts import ModelInfo
 from function.engines import GRID, Engine, Floats, Images
 from function.records import Alternative, Caption, Word
 from function.search import Sentence, beam_search
 from function.vocabulary import Vocabulary, join
 
-_FUNCTION_WORDS = frozenset(
-    """
-    a an the and or of in on at to by for from with without into onto over under up down out off through across along
-    around behind between near next after before while as is are was be being been has have having it its his her their
-    they he she him them there that this who which what 's one two three four some several many another other each both
-    something someone
-    """.split()  # noqa: SIM905 (a word a line would hide the code)
-)
-MAX_TAGS = 8
-
-
 class Captioner:
     """Writes captions with one engine, one vocabulary and one beam width."""
 
-    def __init__(self, engine: Engine, vocabulary: Vocabulary, model: ModelInfo, beam: int) -> None:
+    def __init__(
+        self, engine: Engine, vocabulary: Vocabulary, attributes: Sequence[str], model: ModelInfo, beam: int
+    ) -> None:
         self.engine = engine
         self.model = model
         self._vocabulary = vocabulary
+        self._attributes = attributes
         self._beam = beam
         self._and = vocabulary.encode(["and"])[0]
         self._turn = threading.Lock()
@@ -54,6 +48,7 @@ class Captioner:
             features = self.engine.encode(image)
             encoded = time.perf_counter()
             best, *others = self.write(features)
+            probabilities = self.engine.attributes(features)[0]
             searched = time.perf_counter()
         caption = self.text(best)
         return Caption(
@@ -62,7 +57,7 @@ class Captioner:
             alt_text=as_sentence(caption),
             alternatives=[Alternative(self.text(other), None) for other in others],
             words=self._words(best),
-            tags=self._tags(best),
+            tags=tags.choose(self._attributes, probabilities),
             encode_milliseconds=(encoded - started) * 1000,
             search_milliseconds=(searched - encoded) * 1000,
         )
@@ -73,12 +68,6 @@ class Captioner:
             Word(self._vocabulary.words[word], float(np.exp(log_prob)), attention.reshape(GRID, GRID))
             for word, log_prob, attention in steps
         ]
-
-    def _tags(self, sentence: Sentence) -> list[str]:
-        """The caption's words that name something, most probable first."""
-        steps = sorted(zip(sentence.log_probs, sentence.words, strict=True), key=lambda step: -step[0])
-        named = dict.fromkeys(self._vocabulary.words[word] for _, word in steps)
-        return [word for word in named if word not in _FUNCTION_WORDS][:MAX_TAGS]
 
 
 def as_sentence(caption: str) -> str:
