@@ -17,6 +17,7 @@ from function.records import Alternative, Caption, Word
 from function.search import Sentence, beam_search
 from function.vocabulary import Vocabulary, join
 
+
 class Captioner:
     """Writes captions with one engine, one vocabulary and one beam width."""
 

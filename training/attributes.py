@@ -18,18 +18,25 @@ COUNT = 400
 _NO_CONTENT = frozenset(
     """
     a an the this that these those such same own each every any all no not none other others another both some several
-    many more most few lot number left right let one two three four five six seven eight group pair there here it its he his him himself she her
-    herself they their them themselves you your we our me my who which what where when how and or but if because also
-    else than then so too very only just like of in on at to by for from with without into onto over under up down out
-    off through across along around behind between near nearby next after before above below beside beneath underneath
-    inside outside among amongst amid amidst atop against about upon toward towards past away together during while
-    whilst as is are was be being been has have having do does doing did can will 's s t get gets getting got go goes
-    going take takes taking make makes making made use uses using used try tries trying tried
-    front back side top something someone haired
+    many more most few lot number left right let one two three four five six seven eight group pair there here it its
+    he his him himself she her herself they their them themselves you your we our me my who which what where when how
+    and or but if because also else than then so too very only just like of in on at to by for from with without into
+    onto over under up down out off through across along around behind between near nearby next after before above
+    below beside beneath underneath inside outside among amongst amid amidst atop against about upon toward towards
+    past away together during while whilst as is are was be being been has have having do does doing did can will 's s
+    t get gets getting got go goes going take takes taking make makes making made use uses using used try tries trying
+    tried front back side top something someone haired
     """.split()  # noqa: SIM905 (a word a line would hide the code)
 )
 _PLURAL = ("glasses", "goggles", "shorts", "sunglasses", "trunks", "woods")
-_LEMMAS = {"playing": "play", "swinging": "swing", "sitting": "sit", "hanging": "hang", "poles": "pole", "colored": "colorful"}
+_LEMMAS = {
+    "playing": "play",
+    "swinging": "swing",
+    "sitting": "sit",
+    "hanging": "hang",
+    "poles": "pole",
+    "colored": "colorful",
+}
 _LEMMAS |= {word: word for word in _PLURAL}
 """Where simplemma errs on words that captions use a lot, and things that come in the plural."""
 
@@ -45,7 +52,7 @@ class Attributes:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = tuple(words)
-        self._positions = {word: i for i, word in enumerate(self.words)}
+        self.positions = {word: i for i, word in enumerate(self.words)}
 
     @classmethod
     def commonest(cls, photos: dataset.Flickr8k, count: int = COUNT) -> "Attributes":
@@ -59,7 +66,7 @@ class Attributes:
     def labels(self, captions: Iterable[str]) -> npt.NDArray[np.float32]:
         """1 for each attribute that a caption mentions, else 0: (attributes,)."""
         labels = np.zeros(len(self), np.float32)
-        labels[[self._positions[word] for word in mentioned(captions) if word in self._positions]] = 1
+        labels[[self.positions[word] for word in mentioned(captions) if word in self.positions]] = 1
         return labels
 
 

@@ -36,9 +36,14 @@ NAME = "glimpse-vgg16-lstm"
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write the trained network to the files that serve (under a minute).")
     parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/ and vgg16/")
-    parser.add_argument("--trained", type=Path, default=dataset.RUNS / "reinforced", help="what training.reinforce wrote")
     parser.add_argument(
-        "--vocabulary", type=Path, default=dataset.RUNS / "decoder" / "vocabulary.json", help="what training.train wrote"
+        "--trained", type=Path, default=dataset.RUNS / "reinforced", help="what training.reinforce wrote"
+    )
+    parser.add_argument(
+        "--vocabulary",
+        type=Path,
+        default=dataset.RUNS / "decoder" / "vocabulary.json",
+        help="what training.train wrote",
     )
     parser.add_argument("--out", type=Path, default=Settings().model, help="folder for the model files")
     parser.add_argument("--version", default="2", help="model version, shown in every record")

@@ -90,7 +90,7 @@ def policy_loss(scores: tf.Tensor, captions: tf.Tensor, advantages: tf.Tensor) -
 
 
 def sample(decoder: Decoder, features: tf.Tensor, sentences: int, length: int) -> tf.Tensor:
-    """Sentences drawn word by word from the network's own distribution: ids (n, sentences, length), padded after the end."""
+    """Sentences drawn word by word from what the network thinks likely: ids (n, sentences, length), padded."""
     memory = decoder.remember(features)
     state = tf.repeat(decoder.begin(memory), sentences, axis=0)
     words = tf.fill(tf.shape(state)[:1], START)
@@ -126,9 +126,7 @@ class Trainer:
         self.averages = [tf.Variable(variable, trainable=False) for variable in self.variables]
         self.step = tf.function(self._step, autograph=False, reduce_retracing=False)
 
-    def _step(
-        self, features: tf.Tensor, captions: tf.Tensor, labels: tf.Tensor, *judgement: tf.Tensor
-    ) -> tf.Tensor:
+    def _step(self, features: tf.Tensor, captions: tf.Tensor, labels: tf.Tensor, *judgement: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             scores, attributes = answers(self.decoder, features, captions)
             value = self.objective(scores, captions, *judgement)

@@ -1,9 +1,9 @@
 """Teach the trained decoder to write what scores well, not only what people wrote.
 
 Self-critical sequence training (Rennie et al., CVPR 2017) on the train split: the network writes several sentences
-about a photo, each is rewarded by its CIDEr-D, and becomes more or less likely by how it compares with the mean of the
-others (Kool et al., 2019). Of those, the best and the worst are learned from. One human caption a photo is learned
-beside them, so that the sentences stay English.
+about a photo, each is rewarded by its CIDEr-D and its coverage, and becomes more or less likely by how it compares with
+the mean of the others (Kool et al., 2019). Of those, the best and the worst are learned from. One human caption a photo
+is learned beside them, so that the sentences stay English.
 
 <out>/last.npz    everything a resumed run needs
 <out>/best.npz    the averaged decoder weights with the best CIDEr on dev (greedy)
@@ -22,12 +22,14 @@ from tqdm import tqdm
 
 from function.engines.tensorflow import Decoder, keras, tf
 from function.vocabulary import START, Vocabulary
-from training import dataset, network, train
-from training.rewards import CiderD
+from training import attributes, dataset, network, train
+from training.rewards import CiderD, Coverage
 
 SAMPLES = 5
 MAX_WORDS = 17
 """Of a sentence that is drawn, its end included."""
+COVERAGE_WEIGHT = 1.0
+"""Of a sentence's coverage, 0..1, beside its CIDEr-D, which is about 0.6 where a sentence is right."""
 HUMAN_WEIGHT = 0.2
 """Of a human caption, where the mean difference between the best and the mean of five sentences is about 0.5."""
 
@@ -35,14 +37,20 @@ HUMAN_WEIGHT = 0.2
 class Critic:
     """Judges sentences about train photos, and has human ones to show."""
 
-    def __init__(self, batches: train.Batches) -> None:
+    def __init__(self, batches: train.Batches, vocabulary: Vocabulary) -> None:
         self._captions = [[caption[1:] for caption in captions] for captions in batches.captions]
-        self._reward = CiderD(self._captions)
+        self._cider = CiderD(self._captions)
+        bases = [attributes.lemma(word) for word in vocabulary.words]
+        firsts: dict[str, int] = {}
+        stems = [i if base is None else firsts.setdefault(base, i) for i, base in enumerate(bases)]
+        self._coverage = Coverage(self._captions, stems, [base is not None for base in bases])
 
     def judge(self, photos: npt.NDArray[np.intp], sentences: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Rewards (n, s) of sentences (n, s, t) about photos (n,)."""
         words = [[word for word in row if word] for row in sentences.reshape(-1, sentences.shape[-1]).tolist()]
-        return self._reward.scores(np.repeat(photos, sentences.shape[1]), words).reshape(sentences.shape[:2])
+        about = np.repeat(photos, sentences.shape[1])
+        rewards = self._cider.scores(about, words) + COVERAGE_WEIGHT * self._coverage.scores(about, words)
+        return rewards.reshape(sentences.shape[:2])
 
     def human(self, photos: npt.NDArray[np.intp], random: np.random.Generator) -> npt.NDArray[np.int32]:
         """One caption of each photo, by chance: (n, MAX_WORDS)."""
@@ -118,7 +126,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=8, help="rounds of --steps batches")
     parser.add_argument("--steps", type=int, default=125, help="batches a round")
     parser.add_argument("--learning-rate", type=float, default=1e-4, help="at its highest")
-    parser.add_argument("--sharpen", type=float, default=1.3, help="undo label smoothing: scale the trained logits by this")
+    parser.add_argument(
+        "--sharpen", type=float, default=1.3, help="undo label smoothing: scale the trained logits by this"
+    )
     args = parser.parse_args()
     tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
     keras.utils.set_random_seed(dataset.SEED)
@@ -130,7 +140,7 @@ def main() -> None:
         decoder.load(sharpened(dict(weights), args.sharpen))
     args.out.mkdir(parents=True, exist_ok=True)
     trainer = network.Trainer(decoder, args.rounds * args.steps, args.learning_rate, network.policy_loss)
-    reinforcer = Reinforcer(trainer, batches, Critic(batches))
+    reinforcer = Reinforcer(trainer, batches, Critic(batches, vocabulary))
     reinforce(reinforcer, train.Examiner(photos, vocabulary, args.features), args.rounds, args.steps, args.out)
 
 

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ def test_a_word_without_content_is_none(word: str) -> None:
 
 
 class Captioned:
-    captions = {"a.jpg": ["Two dogs run.", "A dog"], "b.jpg": ["A man runs with a dog"], "c.jpg": ["A man"]}
+    captions: ClassVar = {"a.jpg": ["Two dogs run.", "A dog"], "b.jpg": ["A man runs with a dog"], "c.jpg": ["A man"]}
 
     def split(self, name: str) -> list[str]:
         return list(self.captions)

@@ -69,7 +69,7 @@ def test_sharper_weights_make_the_same_choice_more_surely(decoder: Decoder) -> N
 def test_rewarded_sentences_become_likelier(decoder: Decoder, batches: train.Batches, monkeypatch) -> None:
     monkeypatch.setattr(reinforce, "MAX_WORDS", 5)
     trainer = network.Trainer(decoder, steps=60, learning_rate=0.02, objective=network.policy_loss)
-    reinforcer = reinforce.Reinforcer(trainer, batches, reinforce.Critic(batches))
+    reinforcer = reinforce.Reinforcer(trainer, batches, reinforce.Critic(batches, VOCABULARY))
     before, _ = reinforcer.round(1, 2)
     for seed in (2, 3):
         reinforcer.round(seed, 26)
@@ -84,7 +84,7 @@ def test_a_stopped_run_goes_on_with_its_next_round(decoder: Decoder, batches: tr
 
     def run(rounds: int) -> None:
         trainer = network.Trainer(decoder, 10, 1e-4, network.policy_loss)
-        reinforcer = reinforce.Reinforcer(trainer, batches, reinforce.Critic(batches))
+        reinforcer = reinforce.Reinforcer(trainer, batches, reinforce.Critic(batches, VOCABULARY))
         reinforce.reinforce(reinforcer, Examiner(), rounds, 2, tmp_path)
 
     run(1)

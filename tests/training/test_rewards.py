@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pycocoevalcap.cider.cider import Cider
 
-from training.rewards import CiderD
+from training.rewards import CiderD, Coverage
 
 PHOTOS = [
     ["a dog runs through the grass", "a brown dog is running on grass", "the dog runs"],
@@ -44,3 +44,28 @@ def test_an_unfinished_sentence_earns_less_where_ends_are_shown() -> None:
 
 def test_nothing_earns_nothing(reward: CiderD) -> None:
     assert reward.scores([0], [[]]) == 0
+
+
+# words 0 to 5: "the", "dog", "dogs", "run", "runs", "fast"
+STEMS, CONTENT_WORDS = [0, 1, 1, 3, 3, 5], [False, True, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ([0, 1, 4], 1.0),  # the reference itself
+        ([0, 2, 3], 1.0),  # the same stems
+        ([1, 4], 1.5 / 1.75 / (0.85 + 0.15 * 1.5 / 1.75)),  # an article is little lost
+        ([0, 1], 1.0 / 1.75 / (0.85 + 0.15 * 1.0 / 1.75)),  # a content word is much
+        ([0, 1, 4, 5], 1.75 / 2.5 / (0.85 * 1.75 / 2.5 + 0.15)),  # a word too many is not
+        ([5], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_coverage_is_the_share_of_stems_that_are_found(sentence: list[int], expected: float) -> None:
+    coverage = Coverage([[[0, 1, 4]]], STEMS, CONTENT_WORDS)
+    np.testing.assert_allclose(coverage.scores([0], [sentence]), expected, rtol=1e-5)
+
+
+def test_the_likest_reference_counts() -> None:
+    assert Coverage([[[5], [0, 1, 4]]], STEMS, CONTENT_WORDS).scores([0], [[0, 1, 4]]) == 1
