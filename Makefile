@@ -21,9 +21,12 @@ lint: .venv/serve .venv/lint ## formatting, lint and types
 train: .venv/train ## the whole chain, about an hour; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA)
+	$(BIN)/python -m training.train --data $(DATA) --start runs/decoder/best.npz --out runs/restarted --epochs 4 --learning-rate 1e-3
+	$(BIN)/python -m training.reinforce --data $(DATA) --trained runs/restarted
 	$(BIN)/python -m training.export --data $(DATA)
 	$(BIN)/python -m training.evaluate --data $(DATA) --engine tensorflow
 	$(BIN)/python -m training.evaluate --data $(DATA) --engine litert --against runs/reports/dev-tensorflow.json
+	$(BIN)/python -m training.tags --data $(DATA)
 
 bench: .venv/train ## time the two engines against each other
 	$(BIN)/python -m benchmarks.engines

@@ -100,6 +100,8 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=dataset.RUNS / "features", help="what training.features wrote")
     parser.add_argument("--out", type=Path, default=dataset.RUNS / "decoder", help="folder for checkpoints")
     parser.add_argument("--epochs", type=int, default=10, help="passes over the train split")
+    parser.add_argument("--learning-rate", type=float, default=2e-3, help="at its highest")
+    parser.add_argument("--start", type=Path, help="weights to start from, best.npz of an earlier run (a warm restart)")
     parser.add_argument("--minimum-count", type=int, default=5, help="rarer words become unknown")
     args = parser.parse_args()
     tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
@@ -110,7 +112,11 @@ def main() -> None:
     vocabulary = Vocabulary.build(captions, args.minimum_count)
     vocabulary.save(args.out / "vocabulary.json")
     batches = Batches(photos, vocabulary, args.features)
-    trainer = network.Trainer(Decoder(len(vocabulary)), steps=args.epochs * len(batches))
+    decoder = Decoder(len(vocabulary), batches.labels.shape[1])
+    if args.start:
+        with np.load(args.start) as weights:
+            decoder.load(weights)
+    trainer = network.Trainer(decoder, args.epochs * len(batches), args.learning_rate)
     train(trainer, batches, Examiner(photos, vocabulary, args.features), args.epochs, args.out)
 
 

@@ -50,4 +50,5 @@ class LiteRTEngine:
         return result["log_probs"], result["state"], result["attention"]
 
     def attributes(self, features: Floats) -> Floats:
-        return self._attributes(features=features)["probabilities"]
+        probabilities: Floats = self._attributes(features=features)["probabilities"]
+        return probabilities
