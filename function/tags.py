@@ -11,7 +11,7 @@ from function.engines import Floats
 from function.records import Tag
 
 MAX_TAGS = 8
-MIN_PROBABILITY = 0.3
+MIN_PROBABILITY = 0.5
 
 
 def choose(words: Sequence[str], probabilities: Floats) -> list[Tag]:

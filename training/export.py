@@ -39,29 +39,27 @@ def main() -> None:
     parser.add_argument(
         "--trained", type=Path, default=dataset.RUNS / "reinforced", help="what training.reinforce wrote"
     )
-    parser.add_argument(
-        "--vocabulary",
-        type=Path,
-        default=dataset.RUNS / "decoder" / "vocabulary.json",
-        help="what training.train wrote",
-    )
     parser.add_argument("--out", type=Path, default=Settings().model, help="folder for the model files")
     parser.add_argument("--version", default="2", help="model version, shown in every record")
     parser.add_argument("--length-penalty", type=float, default=0.7, help="of the beam search, chosen on dev")
     parser.add_argument("--decoder", choices=("float16", "int8"), default="int8", help="weights of decoder.tflite")
+    parser.add_argument(
+        "--keep-encoder", action="store_true", help="leave the encoder's files as they are: only the decoder is new"
+    )
     args = parser.parse_args()
     photos, vgg16 = dataset.Flickr8k(args.data), dataset.vgg16(args.data)
     with np.load(args.trained / "best.npz") as arrays:
         trained = dict(arrays)
     attributes = Attributes.commonest(photos).words
-    decoder = Decoder(len(Vocabulary.load(args.vocabulary)), len(attributes))
+    decoder = Decoder(len(Vocabulary.load(args.trained / "vocabulary.json")), len(attributes))
     decoder.load(trained)
     args.out.mkdir(parents=True, exist_ok=True)
-    save_weights(args.out / artefacts.TENSORFLOW_ENCODER, vgg16)
+    if not args.keep_encoder:
+        save_weights(args.out / artefacts.TENSORFLOW_ENCODER, vgg16)
+        (args.out / artefacts.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
     save_weights(args.out / artefacts.TENSORFLOW_DECODER, trained)
-    (args.out / artefacts.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
     (args.out / artefacts.LITERT_DECODER).write_bytes(convert_decoder(decoder, args.decoder))
-    shutil.copyfile(args.vocabulary, args.out / artefacts.VOCABULARY)
+    shutil.copyfile(args.trained / "vocabulary.json", args.out / artefacts.VOCABULARY)
     (args.out / artefacts.ATTRIBUTES).write_text(json.dumps(attributes, indent=0) + "\n", encoding="utf-8")
     description = {"name": NAME, "version": args.version, "length_penalty": args.length_penalty}
     (args.out / artefacts.DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ about a photo, each is rewarded by its CIDEr-D and its coverage, and becomes mor
 the mean of the others (Kool et al., 2019). Of those, the best and the worst are learned from. One human caption a photo
 is learned beside them, so that the sentences stay English.
 
+<out>/vocabulary.json   as it was in training
 <out>/last.npz    everything a resumed run needs
 <out>/best.npz    the averaged decoder weights with the best CIDEr on dev (greedy)
 <out>/log.jsonl   a line per round: reward, words a sentence, CIDEr, minutes
@@ -139,6 +140,7 @@ def main() -> None:
     with np.load(args.trained / "best.npz") as weights:
         decoder.load(sharpened(dict(weights), args.sharpen))
     args.out.mkdir(parents=True, exist_ok=True)
+    vocabulary.save(args.out / "vocabulary.json")
     trainer = network.Trainer(decoder, args.rounds * args.steps, args.learning_rate, network.policy_loss)
     reinforcer = Reinforcer(trainer, batches, Critic(batches, vocabulary))
     reinforce(reinforcer, train.Examiner(photos, vocabulary, args.features), args.rounds, args.steps, args.out)
