@@ -18,7 +18,7 @@ lint: .venv/serve .venv/lint ## formatting, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy function local_server.py
 
-train: .venv/train ## the whole chain, about an hour; resumes where it stopped
+train: .venv/train ## the whole chain, about two hours; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA) --start runs/decoder/best.npz --out runs/restarted --epochs 4 --learning-rate 1e-3

@@ -122,11 +122,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Reinforce the trained network with CIDEr-D; stops and resumes.")
     parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/ and vgg16/")
     parser.add_argument("--features", type=Path, default=dataset.RUNS / "features", help="what training.features wrote")
-    parser.add_argument("--trained", type=Path, default=dataset.RUNS / "decoder", help="what training.train wrote")
+    parser.add_argument("--trained", type=Path, default=dataset.RUNS / "restarted", help="what training.train wrote")
     parser.add_argument("--out", type=Path, default=dataset.RUNS / "reinforced", help="folder for checkpoints")
-    parser.add_argument("--rounds", type=int, default=8, help="rounds of --steps batches")
-    parser.add_argument("--steps", type=int, default=125, help="batches a round")
-    parser.add_argument("--learning-rate", type=float, default=1e-4, help="at its highest")
+    parser.add_argument("--rounds", type=int, default=10, help="rounds of --steps batches")
+    parser.add_argument("--steps", type=int, default=250, help="batches a round")
+    parser.add_argument("--learning-rate", type=float, default=1.5e-4, help="at its highest")
     parser.add_argument(
         "--sharpen", type=float, default=1.3, help="undo label smoothing: scale the trained logits by this"
     )

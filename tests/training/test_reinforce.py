@@ -24,6 +24,12 @@ class DrawnData:
         return list(self.captions)
 
 
+@pytest.fixture(autouse=True)
+def short_sentences(monkeypatch) -> None:
+    """Two words and an end are all that these captions need."""
+    monkeypatch.setattr(reinforce, "MAX_WORDS", 4)
+
+
 @pytest.fixture
 def batches(tmp_path: Path) -> train.Batches:
     kinds = np.random.default_rng(0).normal(size=(3, 1, 512)) * np.ones((1, 196, 1))
@@ -66,8 +72,7 @@ def test_sharper_weights_make_the_same_choice_more_surely(decoder: Decoder) -> N
     np.testing.assert_allclose(decoder.logits(hidden), 1.3 * before, rtol=1e-4, atol=1e-6)
 
 
-def test_rewarded_sentences_become_likelier(decoder: Decoder, batches: train.Batches, monkeypatch) -> None:
-    monkeypatch.setattr(reinforce, "MAX_WORDS", 5)
+def test_rewarded_sentences_become_likelier(decoder: Decoder, batches: train.Batches) -> None:
     trainer = network.Trainer(decoder, steps=60, learning_rate=0.02, objective=network.policy_loss)
     reinforcer = reinforce.Reinforcer(trainer, batches, reinforce.Critic(batches, VOCABULARY))
     before, _ = reinforcer.round(1, 2)
