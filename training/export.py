@@ -41,7 +41,7 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Settings().model, help="folder for the model files")
     parser.add_argument("--version", default="2", help="model version, shown in every record")
-    parser.add_argument("--length-penalty", type=float, default=0.7, help="of the beam search, chosen on dev")
+    parser.add_argument("--length-penalty", type=float, default=1.0, help="of the beam search, chosen on dev")
     parser.add_argument("--decoder", choices=("float16", "int8"), default="int8", help="weights of decoder.tflite")
     parser.add_argument(
         "--keep-encoder", action="store_true", help="leave the encoder's files as they are: only the decoder is new"
