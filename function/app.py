@@ -3,6 +3,7 @@
 The api function builds settings and store only; the model is loaded by the first call that wants a caption.
 """
 
+import json
 import os
 import threading
 import time
@@ -96,4 +97,5 @@ class App:
         engine = engines.load(settings.engine, settings.model, settings.threads)
         vocabulary = Vocabulary.load(artefacts.verified(settings.model, artefacts.VOCABULARY))
         judge = Judge.load(settings.model, vocabulary, self.model.length_penalty)
-        return Captioner(engine, vocabulary, self.model, judge, settings)
+        attributes = json.loads(artefacts.verified(settings.model, artefacts.ATTRIBUTES).read_text(encoding="utf-8"))
+        return Captioner(engine, vocabulary, attributes, self.model, judge, settings)

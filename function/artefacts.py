@@ -14,6 +14,7 @@ from function.errors import Misconfigured
 CHECKSUMS = "SHA256SUMS"
 DESCRIPTION = "model.json"
 VOCABULARY = "vocabulary.json"
+ATTRIBUTES = "attributes.json"
 LITERT_ENCODER, LITERT_DECODER = "encoder.tflite", "decoder.tflite"
 TENSORFLOW_ENCODER, TENSORFLOW_DECODER = "encoder.npz", "decoder.npz"
 _REMEDY = "Restore it from the repository (git checkout -- function/model) or make it with `make train`."

@@ -10,28 +10,33 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from function import neutral
+from function import neutral, tags
 from function.artefacts import ModelInfo
 from function.confidence import Judge
 from function.engines import GRID, Engine, Floats, Images
-from function.records import Alternative, Caption, Word
+from function.records import Alternative, Caption, Tag, Word
 from function.search import Sentence, beam_search
-from function.sentences import FUNCTION_WORDS, alt_text
+from function.sentences import alt_text
 from function.settings import Settings
 from function.vocabulary import Vocabulary, join
-
-MAX_TAGS = 8
 
 
 class Captioner:
     """Writes captions with one engine and one vocabulary, and says how sure to be of them."""
 
     def __init__(
-        self, engine: Engine, vocabulary: Vocabulary, model: ModelInfo, judge: Judge, settings: Settings
+        self,
+        engine: Engine,
+        vocabulary: Vocabulary,
+        attributes: Sequence[str],
+        model: ModelInfo,
+        judge: Judge,
+        settings: Settings,
     ) -> None:
         self.engine = engine
         self.model = model
         self._vocabulary = vocabulary
+        self._attributes = attributes
         self._judge = judge
         self._settings = settings
         self._and = vocabulary.encode(["and"])[0]
@@ -55,6 +60,7 @@ class Captioner:
             encoded = time.perf_counter()
             sentences = self.write(features)
             confidences = self._judge.confidence(features, sentences)
+            probabilities = self.engine.attributes(features)[0]
             searched = time.perf_counter()
         words = self._words(sentences[0])
         spelled = [word.word for word in words]
@@ -65,7 +71,7 @@ class Captioner:
             alt_text=alt_text(spelled, confidences[0], settings.hedge_below, settings.silent_below),
             alternatives=self._alternatives(sentences, confidences),
             words=words,
-            tags=self._tags(sentences[0]),
+            tags=self._tags(probabilities),
             encode_milliseconds=(encoded - started) * 1000,
             search_milliseconds=(searched - encoded) * 1000,
         )
@@ -92,8 +98,6 @@ class Captioner:
             for piece in self._pieces(sentence)
         ]
 
-    def _tags(self, sentence: Sentence) -> list[str]:
-        """The caption's words that name something, most probable first."""
-        words = sorted(self._words(sentence), key=lambda word: -word.probability)
-        named = dict.fromkeys(word.word for word in words)
-        return [word for word in named if word not in FUNCTION_WORDS][:MAX_TAGS]
+    def _tags(self, probabilities: Floats) -> list[Tag]:
+        chosen = tags.choose(self._attributes, probabilities)
+        return tags.without_gender(chosen) if self._settings.neutral else chosen

@@ -48,7 +48,7 @@ _CAPTIONED = _object(
             attention=_text(contentEncoding="base64", description="14 × 14 bytes, 255 where the model looked most."),
         )
     ),
-    tags={"type": "array"},
+    tags=_list_of(_object(word=_text(), probability=_PROBABILITY)),
     image=_object(format=_text(), width=_COUNT, height=_COUNT, bytes=_COUNT, sha256=_text()),
     model=_object(name=_text(), version=_text(), engine=_text()),
     milliseconds=_object(decode=_MILLISECONDS, encode=_MILLISECONDS, search=_MILLISECONDS),

@@ -38,6 +38,14 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A thing, action or quality in the photo, and the probability that people would mention it."""
+
+    word: str
+    probability: float
+
+
+@dataclass(frozen=True)
 class Caption:
     """What the model says of one photo.
 
@@ -50,7 +58,7 @@ class Caption:
     alt_text: str
     alternatives: list[Alternative]
     words: list[Word]
-    tags: list[str]
+    tags: list[Tag]
     encode_milliseconds: float
     search_milliseconds: float
 
@@ -72,7 +80,7 @@ def captioned(
         "alt_text": caption.alt_text,
         "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in caption.alternatives],
         "words": [_word(word) for word in caption.words],
-        "tags": caption.tags,
+        "tags": [{"word": tag.word, "probability": round(tag.probability, 4)} for tag in caption.tags],
         "image": {
             "format": photo.format,
             "width": photo.width,

@@ -1,4 +1,4 @@
-"""From the Keras network to LiteRT's files: the encoder in int8, the decoder with its two signatures."""
+"""From the Keras network to LiteRT's files: the encoder in int8, the decoder with its signatures."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ def _channel_peaks(vgg16: dict[str, np.ndarray], layers: list[str], samples: lis
 
 
 def convert_decoder(decoder: Decoder, weights: str) -> bytes:
-    """`start` and `step` as two signatures of one file; k, the number of sentences, stays open."""
+    """`start`, `step` and `attributes` as signatures of one file; k, the number of sentences, stays open."""
     memory = [
         ("values", (1, REGIONS, decoder.units)),
         ("keys", (1, REGIONS, decoder.units)),
@@ -81,8 +81,10 @@ def convert_decoder(decoder: Decoder, weights: str) -> bytes:
         log_probs, state, attention = decoder.step(words, (values, keys, mean), state)
         return {"log_probs": log_probs, "state": state, "attention": attention}
 
+    features = tf.TensorSpec((1, REGIONS, CHANNELS), tf.float32, "features")
     signatures = {
-        "start": tf.function(start, [tf.TensorSpec((1, REGIONS, CHANNELS), tf.float32, "features")]),
+        "start": tf.function(start, [features]),
+        "attributes": tf.function(lambda features: {"probabilities": decoder.attributes(features)}, [features]),
         "step": tf.function(
             step,
             [

@@ -3,7 +3,7 @@
 encoder.npz, decoder.npz         weights as float16, for the TensorFlow engine
 encoder.tflite                   VGG16 in int8, calibrated on train photos, for LiteRT
 decoder.tflite                   the decoder's `start` and `step`, for LiteRT
-vocabulary.json, model.json, SHA256SUMS
+vocabulary.json, attributes.json, model.json, SHA256SUMS
 """
 
 import argparse
@@ -18,6 +18,7 @@ from function.engines.tensorflow import Decoder
 from function.settings import Settings
 from function.vocabulary import Vocabulary
 from training import dataset
+from training.attributes import Attributes
 from training.convert import convert_decoder, convert_encoder
 
 FILES = (
@@ -26,6 +27,7 @@ FILES = (
     artefacts.LITERT_ENCODER,
     artefacts.LITERT_DECODER,
     artefacts.VOCABULARY,
+    artefacts.ATTRIBUTES,
     artefacts.DESCRIPTION,
 )
 NAME = "glimpse-vgg16-lstm"
@@ -34,23 +36,31 @@ NAME = "glimpse-vgg16-lstm"
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write the trained network to the files that serve (under a minute).")
     parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/ and vgg16/")
-    parser.add_argument("--trained", type=Path, default=dataset.RUNS / "decoder", help="what training.train wrote")
+    parser.add_argument(
+        "--trained", type=Path, default=dataset.RUNS / "reinforced", help="what training.reinforce wrote"
+    )
     parser.add_argument("--out", type=Path, default=Settings().model, help="folder for the model files")
-    parser.add_argument("--version", default="1", help="model version, shown in every record")
-    parser.add_argument("--length-penalty", type=float, default=0.7, help="of the beam search, chosen on dev")
+    parser.add_argument("--version", default="2", help="model version, shown in every record")
+    parser.add_argument("--length-penalty", type=float, default=1.0, help="of the beam search, chosen on dev")
     parser.add_argument("--decoder", choices=("float16", "int8"), default="int8", help="weights of decoder.tflite")
+    parser.add_argument(
+        "--keep-encoder", action="store_true", help="leave the encoder's files as they are: only the decoder is new"
+    )
     args = parser.parse_args()
     photos, vgg16 = dataset.Flickr8k(args.data), dataset.vgg16(args.data)
     with np.load(args.trained / "best.npz") as arrays:
         trained = dict(arrays)
-    decoder = Decoder(len(Vocabulary.load(args.trained / "vocabulary.json")))
+    attributes = Attributes.commonest(photos).words
+    decoder = Decoder(len(Vocabulary.load(args.trained / "vocabulary.json")), len(attributes))
     decoder.load(trained)
     args.out.mkdir(parents=True, exist_ok=True)
-    save_weights(args.out / artefacts.TENSORFLOW_ENCODER, vgg16)
+    if not args.keep_encoder:
+        save_weights(args.out / artefacts.TENSORFLOW_ENCODER, vgg16)
+        (args.out / artefacts.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
     save_weights(args.out / artefacts.TENSORFLOW_DECODER, trained)
-    (args.out / artefacts.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
     (args.out / artefacts.LITERT_DECODER).write_bytes(convert_decoder(decoder, args.decoder))
     shutil.copyfile(args.trained / "vocabulary.json", args.out / artefacts.VOCABULARY)
+    (args.out / artefacts.ATTRIBUTES).write_text(json.dumps(attributes, indent=0) + "\n", encoding="utf-8")
     description = {"name": NAME, "version": args.version, "length_penalty": args.length_penalty}
     (args.out / artefacts.DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     artefacts.write_checksums(args.out, FILES)

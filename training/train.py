@@ -19,6 +19,7 @@ from tqdm import tqdm
 from function.engines.tensorflow import Decoder, keras, tf
 from function.vocabulary import END, START, Vocabulary, join, tokenize
 from training import dataset, network
+from training.attributes import Attributes
 
 BUCKETS = (12, 16, 20, 24)
 """Caption lengths, start and end included, that batches are padded to; longer captions are cut."""
@@ -39,14 +40,16 @@ class Batches:
         self.features = [np.load(features / f"{variant}.npy", mmap_mode="r") for variant in variants]
         self.size = size
         self.captions = [[_encode(vocabulary, caption) for caption in photos.captions[name]] for name in names]
+        attributes = Attributes.commonest(photos)
+        self.labels = np.stack([attributes.labels(photos.captions[name]) for name in names])
         longest = [max(map(len, captions)) for captions in self.captions]
         self.buckets = np.array([next(b for b in BUCKETS if b >= length) for length in longest])
 
     def __len__(self) -> int:
         return sum(-(-int(np.sum(self.buckets == bucket)) // self.size) for bucket in BUCKETS)
 
-    def epoch(self, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """One pass in an order and with variants that depend on `seed` alone: features and caption ids."""
+    def epoch(self, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """One pass in an order and with variants that depend on `seed` alone: features, caption ids, attributes."""
         random = np.random.default_rng(seed)
         batches = []
         for bucket in BUCKETS:
@@ -54,9 +57,12 @@ class Batches:
             batches += [(bucket, members[i : i + self.size]) for i in range(0, len(members), self.size)]
         for i in random.permutation(len(batches)):
             bucket, members = batches[i]
-            variants = random.integers(len(self.features), size=len(members))
-            features = np.stack([self.features[v][photo] for v, photo in zip(variants, members, strict=True)])
-            yield features, self._padded(members, bucket)
+            yield self.shown(members, random), self._padded(members, bucket), self.labels[members]
+
+    def shown(self, members: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """The features of train photos by number, each in one variant by chance."""
+        variants = random.integers(len(self.features), size=len(members))
+        return np.stack([self.features[v][photo] for v, photo in zip(variants, members, strict=True)])
 
     def _padded(self, members: np.ndarray, length: int) -> np.ndarray:
         ids = np.zeros((len(members), dataset.CAPTIONS_PER_PHOTO, length), np.int32)
@@ -94,6 +100,8 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=dataset.RUNS / "features", help="what training.features wrote")
     parser.add_argument("--out", type=Path, default=dataset.RUNS / "decoder", help="folder for checkpoints")
     parser.add_argument("--epochs", type=int, default=10, help="passes over the train split")
+    parser.add_argument("--learning-rate", type=float, default=2e-3, help="at its highest")
+    parser.add_argument("--start", type=Path, help="weights to start from, best.npz of an earlier run (a warm restart)")
     parser.add_argument("--minimum-count", type=int, default=5, help="rarer words become unknown")
     args = parser.parse_args()
     tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
@@ -104,14 +112,18 @@ def main() -> None:
     vocabulary = Vocabulary.build(captions, args.minimum_count)
     vocabulary.save(args.out / "vocabulary.json")
     batches = Batches(photos, vocabulary, args.features)
-    trainer = network.Trainer(Decoder(len(vocabulary)), steps=args.epochs * len(batches))
+    decoder = Decoder(len(vocabulary), batches.labels.shape[1])
+    if args.start:
+        with np.load(args.start) as weights:
+            decoder.load(weights)
+    trainer = network.Trainer(decoder, args.epochs * len(batches), args.learning_rate)
     train(trainer, batches, Examiner(photos, vocabulary, args.features), args.epochs, args.out)
 
 
 def train(trainer: network.Trainer, batches: Batches, examiner: Examiner, epochs: int, out: Path) -> None:
     """Run the epochs that are still to do, keeping the best averaged weights in `out`/best.npz."""
-    first, best = _resume(trainer, out / "last.npz")
-    examined = Decoder(len(examiner.vocabulary))
+    first, best = resume(trainer, out / "last.npz")
+    examined = Decoder(*trainer.decoder.sizes)
     for epoch in range(first, epochs):
         started = time.monotonic()
         mean_loss = train_epoch(trainer, batches, epoch)
@@ -130,16 +142,18 @@ def train(trainer: network.Trainer, batches: Batches, examiner: Examiner, epochs
 
 def train_epoch(trainer: network.Trainer, batches: Batches, epoch: int) -> float:
     losses = []
+    show = tf.function(network.shown, autograph=False, reduce_retracing=False)
     with tqdm(
         batches.epoch(dataset.SEED + epoch), total=len(batches), desc=f"epoch {epoch + 1}", unit="batch"
     ) as progress:
-        for features, captions in progress:
-            losses.append(float(trainer.step(tf.constant(features), tf.constant(captions))))
+        for features, captions, labels in progress:
+            shown = show(tf.constant(features))
+            losses.append(float(trainer.step(shown, tf.constant(captions), tf.constant(labels))))
             progress.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}", refresh=False)
     return float(np.mean(losses))
 
 
-def _resume(trainer: network.Trainer, checkpoint: Path) -> tuple[int, float]:
+def resume(trainer: network.Trainer, checkpoint: Path) -> tuple[int, float]:
     """The next epoch and the best CIDEr so far."""
     if not checkpoint.exists():
         return 0, -1.0

@@ -7,6 +7,8 @@ start(features)
 step(words, memory, state)
     int32 (k,), memory, float32 (k, d) → log-probabilities (k, vocabulary), next state (k, d),
     attention (k, 196), whose rows sum to 1
+attributes(features)
+    float32 (1, 196, 512) → probability float32 (1, attributes) that people would mention each attribute
 """
 
 from pathlib import Path
@@ -37,6 +39,8 @@ class Engine(Protocol):
     def start(self, features: Floats) -> tuple[Any, Floats]: ...
 
     def step(self, words: Words, memory: Any, state: Floats) -> tuple[Floats, Floats, Floats]: ...
+
+    def attributes(self, features: Floats) -> Floats: ...
 
 
 def load(name: str, model: Path, threads: int) -> Engine:

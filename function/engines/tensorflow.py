@@ -6,7 +6,8 @@ fast one is held against. The only module that imports TensorFlow; training take
 Encoder: VGG16 up to block5_conv3 (Simonyan and Zisserman, ICLR 2015). Decoder: an attention LSTM
 and a language LSTM in turn (Anderson et al., CVPR 2018, section 3.2), over VGG16's 196 regions
 (Xu et al., ICML 2015), with scaled dot-product attention and the output layer tied to the word
-embedding (Press and Wolf, EACL 2017).
+embedding (Press and Wolf, EACL 2017). What people would mention is recognised from the photo as a whole,
+and the sentence builds on it (Wu et al., CVPR 2016).
 """
 
 from collections.abc import Mapping
@@ -49,13 +50,19 @@ class Decoder:
     beam search reorders it as one array.
     """
 
-    def __init__(self, vocabulary: int, units: int = 512) -> None:
+    def __init__(self, vocabulary: int, attributes: int, units: int = 512) -> None:
         dense = keras.layers.Dense
+        self.sizes = vocabulary, attributes, units
         self.units = units
         self.normalise = keras.layers.LayerNormalization(epsilon=1e-5, name="normalise")
         self.values = dense(units, activation="relu", name="values")
         self.keys = dense(units, use_bias=False, name="keys")
         self.initial = dense(4 * units, activation="tanh", name="initial")
+        self.concepts = dense(units, activation="relu", name="concepts")
+        rare = keras.initializers.Constant(-3.0)  # one photo in twenty, before anything is learned
+        self.attribute = dense(attributes, bias_initializer=rare, name="attribute")
+        # nothing at first, so that a decoder that knows no attributes writes on as it did
+        self.semantic = dense(units, use_bias=False, kernel_initializer="zeros", name="semantic")
         # wide enough that words count beside the photo from the start: Keras' own 0.05 learns far more slowly
         wide = keras.initializers.RandomNormal(stddev=0.1)
         self.embedding = keras.layers.Embedding(vocabulary, units, embeddings_initializer=wide, name="embedding")
@@ -73,6 +80,9 @@ class Decoder:
             (self.values, CHANNELS),
             (self.keys, units),
             (self.initial, units),
+            (self.concepts, 2 * units),
+            (self.attribute, units),
+            (self.semantic, self.attribute.units),
             (self.attention_lstm, 3 * units),
             (self.query, units),
             (self.language_lstm, 2 * units),
@@ -95,10 +105,33 @@ class Decoder:
         for name, variable in self.variables.items():
             variable.assign(weights[name])
 
+    def regard(self, features: tf.Tensor) -> tf.Tensor:
+        """Project (n, r, 512) features to the values (n, r, units) that everything else reads.
+
+        Serving shows all 196 regions; any number r will do, which training uses to show parts of photos.
+        """
+        return self.values(self.normalise(features))
+
+    def recognise(self, values: tf.Tensor) -> tf.Tensor:
+        """Logits (n, attributes) of what people would mention, from values (n, r, units)."""
+        pooled = tf.concat([tf.reduce_mean(values, axis=1), tf.reduce_max(values, axis=1)], -1)
+        return self.attribute(self.concepts(pooled))
+
+    def compose(self, values: tf.Tensor, attributes: tf.Tensor) -> Memory:
+        """What attention reads, values and keys (n, r, units), and the gist (n, units).
+
+        The gist is the mean of the values and what the attributes, probabilities (n, attributes), add to it.
+        """
+        return values, self.keys(values), tf.reduce_mean(values, axis=1) + self.semantic(attributes)
+
     def remember(self, features: tf.Tensor) -> Memory:
-        """Project (n, 196, 512) features to what attention reads: values and keys (n, 196, units), mean (n, units)."""
-        values = self.values(self.normalise(features))
-        return values, self.keys(values), tf.reduce_mean(values, axis=1)
+        """The memory of (n, r, 512) features, with the attributes that the network itself recognises."""
+        values = self.regard(features)
+        return self.compose(values, tf.sigmoid(self.recognise(values)))
+
+    def attributes(self, features: tf.Tensor) -> tf.Tensor:
+        """Probability (n, attributes) that people would mention each attribute of (n, r, 512) features."""
+        return tf.sigmoid(self.recognise(self.regard(features)))
 
     def begin(self, memory: Memory) -> tf.Tensor:
         """The state (n, 4 × units) before the first word, from the photo as a whole."""
@@ -128,7 +161,7 @@ class Decoder:
         return (
             tf.concat([h2, attended], -1),
             tf.concat([h1, c1, h2, c2], -1),
-            tf.reshape(attention, (-1, REGIONS)),
+            tf.reshape(attention, (-1, tf.shape(keys)[1])),
         )
 
     def _per_sentence(self, mean: tf.Tensor, sentences: tf.Tensor) -> tf.Tensor:
@@ -156,11 +189,12 @@ class TensorFlowEngine:
             tf.config.threading.set_intra_op_parallelism_threads(threads)
         encoder = build_encoder(_read(model, artefacts.TENSORFLOW_ENCODER))
         weights = _read(model, artefacts.TENSORFLOW_DECODER)
-        decoder = Decoder(vocabulary=len(weights["output_bias"]))
+        decoder = Decoder(vocabulary=len(weights["output_bias"]), attributes=len(weights["attribute/bias"]))
         decoder.load(weights)
         self._encode = tf.function(lambda images: encoder(images, training=False), autograph=False)
         self._start = tf.function(decoder.start, autograph=False)
         self._step = tf.function(decoder.step, autograph=False, reduce_retracing=True)
+        self._attributes = tf.function(decoder.attributes, autograph=False)
 
     def encode(self, images: Images) -> Floats:
         return np.concatenate([self._encode(tf.constant(image[None])).numpy() for image in images])
@@ -172,6 +206,9 @@ class TensorFlowEngine:
     def step(self, words: Words, memory: Memory, state: Floats) -> tuple[Floats, Floats, Floats]:
         log_probs, state, attention = self._step(tf.constant(words), memory, tf.constant(state))
         return log_probs.numpy(), np.asarray(state), attention.numpy()
+
+    def attributes(self, features: Floats) -> Floats:
+        return self._attributes(tf.constant(features)).numpy()
 
 
 def _read(model: Path, name: str) -> Weights:

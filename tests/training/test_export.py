@@ -21,7 +21,11 @@ arrays = np.load(f"{folder}/inputs.npz")
 decoder = Interpreter(f"{folder}/decoder.tflite")
 memory = decoder.get_signature_runner("start")(features=arrays["features"])
 state = np.repeat(memory.pop("state"), len(arrays["words"]), axis=0)
-np.savez(f"{folder}/outputs.npz", **decoder.get_signature_runner("step")(words=arrays["words"], state=state, **memory))
+np.savez(
+    f"{folder}/outputs.npz",
+    **decoder.get_signature_runner("step")(words=arrays["words"], state=state, **memory),
+    **decoder.get_signature_runner("attributes")(features=arrays["features"]),
+)
 """
 
 
@@ -29,16 +33,18 @@ np.savez(f"{folder}/outputs.npz", **decoder.get_signature_runner("step")(words=a
 def test_the_converted_decoder_computes_what_the_network_computes(
     tmp_path: Path, weights: str, tolerance: float
 ) -> None:
-    decoder = Decoder(vocabulary=64, units=64)
+    decoder = Decoder(vocabulary=64, attributes=8, units=64)
     features = np.random.default_rng(0).normal(size=(1, 196, 512)).astype(np.float32)
     words = np.array([4, 5, 6], np.int32)
     (tmp_path / "decoder.tflite").write_bytes(convert.convert_decoder(decoder, weights))
     np.savez(tmp_path / "inputs.npz", features=features, words=words)
     subprocess.run([sys.executable, "-c", RUN_STEP, tmp_path], check=True, capture_output=True)
     memory, state = decoder.start(tf.constant(features))
-    expected = decoder.step(tf.constant(words), memory, tf.repeat(state, 3, axis=0))
+    log_probs, state, attention = decoder.step(tf.constant(words), memory, tf.repeat(state, 3, axis=0))
+    expected = {"log_probs": log_probs, "state": state, "attention": attention}
+    expected["probabilities"] = decoder.attributes(tf.constant(features))
     with np.load(tmp_path / "outputs.npz") as outputs:
-        for name, tensor in zip(("log_probs", "state", "attention"), expected, strict=True):
+        for name, tensor in expected.items():
             np.testing.assert_allclose(outputs[name], tensor, atol=tolerance, err_msg=name)
 
 

@@ -1,4 +1,4 @@
-"""The network at toy size: vocabulary 9, units 16, sentences of up to 6 ids."""
+"""The network at toy size: vocabulary 9, 3 attributes, units 16, sentences of up to 6 ids."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,8 @@ from function.engines.tensorflow import Decoder
 from function.vocabulary import END, PAD, START
 from training import network
 
-VOCABULARY, UNITS = 9, 16
+VOCABULARY, ATTRIBUTES, UNITS = 9, 3, 16
+LABELS = np.eye(3, dtype=np.float32)
 CAPTIONS = np.array(
     [
         [[START, 4, 5, END, PAD], [START, 4, 6, 7, END]],
@@ -23,17 +24,59 @@ CAPTIONS = np.array(
 def features() -> np.ndarray:
     """Three photos that differ as a whole and a little from region to region."""
     random = np.random.default_rng(0)
-    return (random.normal(size=(3, 1, 512)) + random.normal(size=(3, 196, 512)) / 3).astype(np.float16)
+    return (random.normal(size=(3, 1, 512)) + random.normal(size=(3, 196, 512)) / 3).astype(np.float32)
 
 
 @pytest.fixture
 def decoder() -> Decoder:
     tf.random.set_seed(0)
-    return Decoder(VOCABULARY, UNITS)
+    return Decoder(VOCABULARY, ATTRIBUTES, UNITS)
 
 
 def test_every_next_word_is_scored(decoder: Decoder, features: np.ndarray) -> None:
-    assert network.logits(decoder, tf.constant(features), tf.constant(CAPTIONS)).shape == (6, 4, VOCABULARY)
+    scores, attributes = network.answers(decoder, tf.constant(features), tf.constant(CAPTIONS))
+    assert (scores.shape, attributes.shape) == ((6, 4, VOCABULARY), (3, ATTRIBUTES))
+
+
+def test_a_crop_keeps_some_regions_as_they_are_and_another_ones_each_time(features: np.ndarray, monkeypatch) -> None:
+    monkeypatch.setattr(network, "FEATURE_DROPOUT", 0.0)
+    crops = [network.shown(tf.constant(features)).numpy() for _ in range(2)]
+    assert crops[0].shape == (3, network.CROP, 512)
+    for photo, crop in zip(features, crops[0], strict=True):
+        assert {row.tobytes() for row in crop} < {row.tobytes() for row in photo}
+    assert not np.array_equal(*crops)
+
+
+def test_a_crop_is_one_part_of_the_photo(monkeypatch) -> None:
+    monkeypatch.setattr(network, "FEATURE_DROPOUT", 0.0)
+    place = np.stack(np.divmod(np.arange(196), 14), 1).astype(np.float32)
+    features = np.zeros((200, 196, 512), np.float32)
+    features[:, :, :2] = place
+    spread = network.shown(tf.constant(features)).numpy()[:, :, :2].std(1)
+    assert spread.mean() < 0.9 * place.std()
+
+
+def test_a_decoder_without_attributes_learned_writes_as_if_there_were_none(
+    decoder: Decoder, features: np.ndarray
+) -> None:
+    before = decoder.remember(tf.constant(features))[2]
+    decoder.attribute.bias.assign([5.0, -5.0, 0.0])
+    np.testing.assert_array_equal(decoder.remember(tf.constant(features))[2], before)
+    decoder.semantic.kernel.assign(np.ones((ATTRIBUTES, UNITS), np.float32))
+    assert np.abs(decoder.remember(tf.constant(features))[2] - before).min() > 0.5
+
+
+def test_attributes_are_probabilities(decoder: Decoder, features: np.ndarray) -> None:
+    probabilities = decoder.attributes(tf.constant(features)).numpy()
+    assert probabilities.shape == (3, ATTRIBUTES)
+    assert ((probabilities > 0) & (probabilities < 1)).all()
+
+
+def test_unlikely_attributes_cost_little_and_wrong_ones_a_lot() -> None:
+    labels = tf.constant([[1.0, 0, 0]])
+    assert float(network.attribute_loss(tf.zeros((1, 3)), labels)) == pytest.approx(3 * np.log(2), rel=1e-5)
+    assert network.attribute_loss(tf.constant([[9.0, -9, -9]]), labels) < 0.01
+    assert network.attribute_loss(tf.constant([[-9.0, 9, -9]]), labels) > 17
 
 
 def test_a_step_gives_log_probabilities_state_and_attention(decoder: Decoder, features: np.ndarray) -> None:
@@ -70,10 +113,10 @@ def test_an_even_guess_costs_the_logarithm_of_the_vocabulary() -> None:
 
 
 def test_every_weight_learns(decoder: Decoder, features: np.ndarray) -> None:
+    decoder.semantic.kernel.assign(np.full((ATTRIBUTES, UNITS), 0.1, np.float32))
     with tf.GradientTape() as tape:
-        loss = network.loss(
-            network.logits(decoder, tf.constant(features), tf.constant(CAPTIONS)), tf.constant(CAPTIONS)
-        )
+        scores, attributes = network.answers(decoder, tf.constant(features), tf.constant(CAPTIONS))
+        loss = network.loss(scores, tf.constant(CAPTIONS)) + network.attribute_loss(attributes, tf.constant(LABELS))
     gradients = tape.gradient(loss, [variable.value for variable in decoder.variables.values()])
     for name, gradient in zip(decoder.variables, gradients, strict=True):
         assert np.abs(tf.convert_to_tensor(gradient)).max() > 0, name
@@ -81,26 +124,42 @@ def test_every_weight_learns(decoder: Decoder, features: np.ndarray) -> None:
 
 def test_three_photos_can_be_learned_by_heart(decoder: Decoder, features: np.ndarray, monkeypatch) -> None:
     monkeypatch.setattr(network, "WORD_DROPOUT", 0.0)
-    for dropout in ("FEATURE_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT"):
+    for dropout in ("EMBEDDING_DROPOUT", "OUTPUT_DROPOUT"):
         monkeypatch.setattr(network, dropout, 0.0)
     captions = CAPTIONS[:, :1]
     trainer = network.Trainer(decoder, steps=200, learning_rate=0.005)
     for _ in range(200):
-        trainer.step(tf.constant(features), tf.constant(captions))
+        trainer.step(tf.constant(features), tf.constant(captions), tf.constant(LABELS))
     written = network.greedy(decoder, features, length=4)
     np.testing.assert_array_equal(written, np.where(captions[:, 0, 1:] == END, PAD, captions[:, 0, 1:]))
 
 
 def test_a_resumed_run_goes_on_exactly_where_it_stopped(features: np.ndarray, monkeypatch) -> None:
-    for dropout in ("WORD_DROPOUT", "FEATURE_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT"):
+    for dropout in ("WORD_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT"):
         monkeypatch.setattr(network, dropout, 0.0)
-    batch = tf.constant(features), tf.constant(CAPTIONS)
-    first = network.Trainer(Decoder(VOCABULARY, UNITS), steps=10)
+    batch = tf.constant(features), tf.constant(CAPTIONS), tf.constant(LABELS)
+    first = network.Trainer(Decoder(VOCABULARY, ATTRIBUTES, UNITS), steps=10)
     first.step(*batch)
     saved = first.save()
-    resumed = network.Trainer(Decoder(VOCABULARY, UNITS), steps=10)
+    resumed = network.Trainer(Decoder(VOCABULARY, ATTRIBUTES, UNITS), steps=10)
     resumed.restore(saved)
     first.step(*batch)
     resumed.step(*batch)
     for name, weights in first.averaged().items():
         np.testing.assert_allclose(resumed.averaged()[name], weights, atol=1e-6, err_msg=name)
+
+
+def test_the_policy_loss_is_cross_entropy_where_all_sentences_are_as_good() -> None:
+    scores = tf.random.stateless_normal((6, 4, VOCABULARY), (0, 0))
+    captions = tf.constant(CAPTIONS)
+    log_probs = tf.nn.log_softmax(scores).numpy()
+    targets = CAPTIONS[:, :, 1:].reshape(6, 4)
+    expected = -np.take_along_axis(log_probs, targets[:, :, None], 2)[:, :, 0][targets != PAD].mean()
+    assert float(network.policy_loss(scores, captions, tf.ones((3, 2)))) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_policy_loss_turns_a_bad_sentence_round() -> None:
+    scores, captions = tf.random.stateless_normal((6, 4, VOCABULARY), (0, 0)), tf.constant(CAPTIONS)
+    good = network.policy_loss(scores, captions, tf.ones((3, 2)))
+    bad = network.policy_loss(scores, captions, -tf.ones((3, 2)))
+    assert good == -bad

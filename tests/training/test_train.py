@@ -30,7 +30,7 @@ def batches(tmp_path: Path) -> Batches:
 
 def test_every_photo_comes_once_an_epoch_with_its_own_captions(batches: Batches) -> None:
     seen = []
-    for features, captions in batches.epoch(0):
+    for features, captions, _ in batches.epoch(0):
         for feature, caption in zip(features, captions, strict=True):
             number = int(abs(feature[0, 0])) - 1
             seen.append(number)
@@ -40,7 +40,7 @@ def test_every_photo_comes_once_an_epoch_with_its_own_captions(batches: Batches)
 
 
 def test_captions_run_from_start_to_end_and_then_padding(batches: Batches) -> None:
-    for _, captions in batches.epoch(0):
+    for _, captions, _ in batches.epoch(0):
         assert captions.shape[2] in BUCKETS
         for caption in captions.reshape(-1, captions.shape[2]):
             words = caption[caption != PAD]
@@ -50,13 +50,15 @@ def test_captions_run_from_start_to_end_and_then_padding(batches: Batches) -> No
 
 def test_an_epoch_depends_on_its_seed_alone(batches: Batches) -> None:
     def order(seed: int) -> list[float]:
-        return [float(feature[0, 0]) for features, _ in batches.epoch(seed) for feature in features]
+        return [float(feature[0, 0]) for features, _, _ in batches.epoch(seed) for feature in features]
 
     assert order(1) == order(1) != order(2)
 
 
 def test_some_photos_are_flipped(batches: Batches) -> None:
-    signs = {np.sign(feature[0, 0]) for seed in range(5) for features, _ in batches.epoch(seed) for feature in features}
+    signs = {
+        np.sign(feature[0, 0]) for seed in range(5) for features, _, _ in batches.epoch(seed) for feature in features
+    }
     assert signs == {-1.0, 1.0}
 
 

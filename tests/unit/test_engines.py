@@ -26,7 +26,9 @@ engine, out, *paths = sys.argv[1:]
 captioner = App(Settings(engine=engine)).captioner
 pixels = [images.read(Path(path).read_bytes()).pixels for path in paths]
 captions = [caption.caption for caption in captioner.describe(np.stack(pixels))]
-np.savez(out, features=captioner.engine.encode(np.stack(pixels)), captions=captions)
+features = captioner.engine.encode(np.stack(pixels))
+attributes = np.concatenate([captioner.engine.attributes(photo[None]) for photo in features])
+np.savez(out, features=features, attributes=attributes, captions=captions)
 """
 
 
@@ -37,7 +39,7 @@ def python(*arguments: str | Path) -> str:
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory, photos) -> dict[str, dict[str, np.ndarray]]:
-    """Features and captions of the same photos by each engine."""
+    """Features, attributes and captions of the same photos by each engine."""
     folder = tmp_path_factory.mktemp("engines")
     paths = [photos / name for name in PHOTOS]
     for engine in ("litert", "tensorflow"):
@@ -49,6 +51,14 @@ def test_int8_features_point_where_float32_features_point(described) -> None:
     fast, reference = (described[engine]["features"].reshape(len(PHOTOS), -1) for engine in ("litert", "tensorflow"))
     cosines = np.sum(fast * reference, 1) / np.linalg.norm(fast, axis=1) / np.linalg.norm(reference, axis=1)
     assert cosines.min() > 0.99
+
+
+def test_the_engines_recognise_the_same_attributes(described) -> None:
+    fast, reference = (described[engine]["attributes"] for engine in ("litert", "tensorflow"))
+    assert fast.shape == reference.shape == (len(PHOTOS), 400)
+    assert ((fast >= 0) & (fast <= 1)).all()
+    assert np.abs(fast - reference).mean() < 0.01
+    assert np.corrcoef(fast.ravel(), reference.ravel())[0, 1] > 0.98
 
 
 def test_the_engines_mostly_write_the_same_captions(described) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from function import records
 from function.errors import CorruptImage
 from function.images import Photo
-from function.records import Alternative, Caption, Word
+from function.records import Alternative, Caption, Tag, Word
 
 ATTENTION = np.linspace(0, 1, 196, dtype=np.float32).reshape(14, 14)
 CAPTION = Caption(
@@ -16,7 +16,7 @@ CAPTION = Caption(
     alt_text="A dog.",
     alternatives=[Alternative("the dog", 0.2)],
     words=[Word("a", 0.91234567, ATTENTION), Word("dog", 0.5, ATTENTION)],
-    tags=["dog"],
+    tags=[Tag("dog", 0.93456)],
     encode_milliseconds=36.04,
     search_milliseconds=9.96,
 )
@@ -35,7 +35,7 @@ def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
         "confidence": 0.7123,
         "alt_text": "A dog.",
         "alternatives": [{"caption": "the dog", "confidence": 0.2}],
-        "tags": ["dog"],
+        "tags": [{"word": "dog", "probability": 0.9346}],
         "image": {"format": "JPEG", "width": 640, "height": 480, "bytes": 1000, "sha256": "ab" * 32},
         "model": MODEL,
         "milliseconds": {"decode": 21.4, "encode": 36.0, "search": 10.0},

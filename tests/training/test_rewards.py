@@ -1,0 +1,71 @@
+"""The reward against the field's own implementation."""
+
+import numpy as np
+import pytest
+from pycocoevalcap.cider.cider import Cider
+
+from training.rewards import CiderD, Coverage
+
+PHOTOS = [
+    ["a dog runs through the grass", "a brown dog is running on grass", "the dog runs"],
+    ["two men play soccer on a field", "men playing soccer", "two men are running on the field"],
+    ["a girl in a pink dress is on a swing", "a little girl swings", "a girl in pink"],
+]
+WRITTEN = ["a dog is running on the grass", "two men on a field", "a girl in a pink dress in a pink dress"]
+
+
+def ids(sentence: str) -> list[int]:
+    """Any numbers will do, as long as a word has always the same."""
+    return [sum(ord(letter) * 31**i for i, letter in enumerate(word)) for word in sentence.split()]
+
+
+@pytest.fixture(scope="module")
+def reward() -> CiderD:
+    return CiderD([[ids(sentence) for sentence in photo] for photo in PHOTOS])
+
+
+def test_the_reward_is_what_pycocoevalcap_calls_cider(reward: CiderD) -> None:
+    _, expected = Cider().compute_score(dict(enumerate(PHOTOS)), {i: [text] for i, text in enumerate(WRITTEN)})
+    np.testing.assert_allclose(reward.scores(range(3), map(ids, WRITTEN)), expected, rtol=1e-5)
+
+
+def test_a_sentence_about_another_photo_earns_less(reward: CiderD) -> None:
+    right, wrong = reward.scores([0, 1], [ids(WRITTEN[0])] * 2)
+    assert right > 2 * wrong
+
+
+def test_an_unfinished_sentence_earns_less_where_ends_are_shown() -> None:
+    end = 2
+    reward = CiderD([[[*ids(sentence), end] for sentence in photo] for photo in PHOTOS])
+    finished, cut = [*ids(PHOTOS[0][0]), end], ids(PHOTOS[0][0])
+    better, worse = reward.scores([0, 0], [finished, cut])
+    assert better > worse
+
+
+def test_nothing_earns_nothing(reward: CiderD) -> None:
+    assert reward.scores([0], [[]]) == 0
+
+
+# words 0 to 5: "the", "dog", "dogs", "run", "runs", "fast"
+STEMS, CONTENT_WORDS = [0, 1, 1, 3, 3, 5], [False, True, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ([0, 1, 4], 1.0),  # the reference itself
+        ([0, 2, 3], 1.0),  # the same stems
+        ([1, 4], 1.5 / 1.75 / (0.85 + 0.15 * 1.5 / 1.75)),  # an article is little lost
+        ([0, 1], 1.0 / 1.75 / (0.85 + 0.15 * 1.0 / 1.75)),  # a content word is much
+        ([0, 1, 4, 5], 1.75 / 2.5 / (0.85 * 1.75 / 2.5 + 0.15)),  # a word too many is not
+        ([5], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_coverage_is_the_share_of_stems_that_are_found(sentence: list[int], expected: float) -> None:
+    coverage = Coverage([[[0, 1, 4]]], STEMS, CONTENT_WORDS)
+    np.testing.assert_allclose(coverage.scores([0], [sentence]), expected, rtol=1e-5)
+
+
+def test_the_likest_reference_counts() -> None:
+    assert Coverage([[[5], [0, 1, 4]]], STEMS, CONTENT_WORDS).scores([0], [[0, 1, 4]]) == 1
