@@ -30,6 +30,6 @@ def test_overconfidence_is_the_calibration_error() -> None:
 
 
 def test_tags_are_counted_and_checked() -> None:
-    scores = np.array([[0.9, 0.4, 0.1], [0.6, 0.1, 0.1]], np.float32)
+    scores = np.array([[0.9, 0.7, 0.1], [0.6, 0.1, 0.1]], np.float32)
     labels = np.array([[1, 0, 0], [1, 0, 0]], np.float32)
     assert tags.precision_of_tags(scores, labels, ATTRIBUTES) == "1.5 tags a photo, 66.7% mentioned"
