@@ -1,8 +1,10 @@
 """Fixtures that more than one folder of tests needs: the real model, and the application over a fresh folder."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from function.app import App
 from function.captioner import Captioner
@@ -32,3 +34,13 @@ def storage(tmp_path: Path) -> FolderStorage:
 @pytest.fixture
 def app(storage: FolderStorage) -> App:
     return App(Settings(), storage)
+
+
+@pytest.fixture(scope="session")
+def aws_endpoint() -> Iterator[str]:
+    """The address of an AWS on loopback (moto's server), shared by tests that leave it as they found it."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()

@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from function import aws
 from function.settings import Settings
@@ -40,20 +39,11 @@ class Cloud:
         return sum(int(answer["Attributes"][name]) for name in names)
 
 
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def cloud(endpoint: str, monkeypatch) -> Iterator[Cloud]:
+def cloud(aws_endpoint: str, monkeypatch) -> Iterator[Cloud]:
     """Two buckets, a queue with its dead-letter queue, and the notification between them; gone after the test."""
     environment = {
-        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL": aws_endpoint,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "eu-west-1",

@@ -17,8 +17,8 @@ UPLOAD, RECORD = f"/{UPLOADS}/uploads/", f"/{RECORDS}/captions/"
 
 
 @pytest.fixture
-def proxy(cloud: Cloud, endpoint: str, monkeypatch) -> Proxy:
-    proxy = Proxy(endpoint)
+def proxy(cloud: Cloud, aws_endpoint: str, monkeypatch) -> Proxy:
+    proxy = Proxy(aws_endpoint)
     monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
     patience = {"connect_timeout": 1, "read_timeout": 0.5, "retries": {"mode": "standard", "total_max_attempts": 2}}
     monkeypatch.setattr(aws, "PATIENCE", patience)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
@@ -62,26 +61,17 @@ class _NoManagedPolicies:
         return {}
 
 
-@pytest.fixture(scope="session")
-def _server() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture(scope="module")
-def endpoint(_server: str) -> Iterator[str]:
+def endpoint(aws_endpoint: str) -> Iterator[str]:
     """An AWS with nothing in it, before a module's tests and after, for boto3 and AWS's command-line tools."""
-    environment = {"AWS_ENDPOINT_URL": _server, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    environment = {"AWS_ENDPOINT_URL": aws_endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     environment |= {"AWS_DEFAULT_REGION": REGION, "PATH": f"{ROOT / '.sam/bin'}:{os.environ['PATH']}"}
-    reset(_server)
+    reset(aws_endpoint)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
-        yield _server
-    reset(_server)
+        yield aws_endpoint
+    reset(aws_endpoint)
 
 
 def reset(server: str) -> None:

@@ -37,7 +37,7 @@ def test_the_page_asks_the_api_behind_its_own_name() -> None:
     ("key", "types"),
     [
         ("index.html", {"text/html"}),
-        ("styles.css", {"text/css"}),
+        ("styles/page.css", {"text/css"}),
         ("favicon.svg", {"image/svg+xml"}),
         ("main.js", {"text/javascript", "application/javascript"}),
     ],
