@@ -19,7 +19,7 @@ from tqdm import tqdm
 from function import images
 from function.confidence import Logistic, Values, pooled
 from function.engines import Engine
-from training import dataset, nonphotos
+from training import dataset, nonphotos, strokes
 
 STRENGTH = 3e-3
 """Inverse of the penalty on the weights: small, because unseen kinds gain from it (seen ones do not need it)."""
@@ -69,7 +69,7 @@ def piece(random: np.random.Generator, pixels: Pixels) -> Pixels:
         (0.3, lambda i: ImageEnhance.Brightness(i).enhance(random.uniform(0.1, 1.8))),
         (0.3, lambda i: ImageEnhance.Contrast(i).enhance(random.uniform(0.4, 1.8))),
         (0.3, lambda i: ImageEnhance.Color(i).enhance(random.uniform(0.3, 2.5))),
-        (0.15, lambda i: nonphotos.noisy(random, i, random.uniform(3, 15))),
+        (0.15, lambda i: strokes.noisy(random, i, random.uniform(3, 15))),
     ]
     for probability, change in changes:
         if random.random() < probability:

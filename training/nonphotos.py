@@ -6,18 +6,28 @@ image on its way to us (JPEG, blur, noise, a thumbnail's rescaling), all from on
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
-from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
-Random = np.random.Generator
-Colour = tuple[int, int, int]
-Size = tuple[int, int]
-WORDS = """the of and to in is that it was for on are with they be at one have this from by hot word but what some we
-can out other were all there when up use your how said an each she which do their time if will way about many then them
-write would like so these her long make thing see him two has look more day could go come did number sound no most
-people my over know water than call first who may down side been now find""".split()  # noqa: SIM905
+from training.scenes import drawing
+from training.strokes import (
+    Colour,
+    Random,
+    Size,
+    any_colour,
+    box_in,
+    canvas,
+    font,
+    ink_colour,
+    noisy,
+    paper_colour,
+    points_in,
+    prose,
+    shape,
+    to_image,
+    write_lines,
+)
 
 
 def draw(seed: int, kinds: Sequence[str] | None = None) -> tuple[str, bytes]:
@@ -45,91 +55,11 @@ def _sent(random: Random, image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def noisy(random: Random, image: Image.Image, deviation: float) -> Image.Image:
-    """Grain of a given deviation (of 255), grey or coloured."""
-    pixels = np.asarray(image, np.float32)
-    channels = int(random.choice([1, 3]))
-    return _image(pixels + random.normal(0, deviation, (*pixels.shape[:2], channels)))
-
-
-def _image(pixels: np.ndarray) -> Image.Image:
-    """Float or integer pixels (h, w), (h, w, 1) or (h, w, 3), cut to 0..255, as RGB."""
-    pixels = np.clip(pixels, 0, 255).astype(np.uint8)
-    if pixels.ndim == 2:
-        pixels = pixels[:, :, None]
-    return Image.fromarray(np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3))))
-
-
-def _colour(random: Random) -> Colour:
-    """Any colour; often a grey, black or white, as in things people make."""
-    if random.random() < 0.35:
-        return (int(random.choice([0, 20, 60, 128, 200, 240, 255, 255])),) * 3
-    r, g, b = random.integers(0, 256, 3)
-    return int(r), int(g), int(b)
-
-
-def _paper(random: Random) -> Colour:
-    """A background: mostly light, sometimes dark, sometimes coloured."""
-    choice = random.random()
-    if choice < 0.6:
-        base = int(random.integers(225, 256))
-        return base, base, max(0, base - int(random.integers(0, 20)))
-    if choice < 0.8:
-        return (int(random.integers(0, 50)),) * 3
-    return _colour(random)
-
-
-def _ink(random: Random, paper: Colour) -> Colour:
-    """A colour that can be read on `paper`."""
-    dark = sum(paper) > 380
-    if random.random() < 0.6:
-        return (int(random.integers(0, 70) if dark else random.integers(180, 256)),) * 3
-    r, g, b = random.integers(0, 140, 3) if dark else random.integers(120, 256, 3)
-    return int(r), int(g), int(b)
-
-
-def _canvas(random: Random, size: Size, paper: Colour | None = None) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    image = Image.new("RGB", size, paper or _paper(random))
-    return image, ImageDraw.Draw(image)
-
-
-def _points(random: Random, size: Size, count: int) -> list[tuple[int, int]]:
-    return [(int(x), int(y)) for x, y in random.uniform(-0.1, 1.1, (count, 2)) * size]
-
-
-def _box(random: Random, size: Size, smallest: float = 0.05, largest: float = 0.6) -> tuple[int, int, int, int]:
-    width, height = (max(3, int(side * random.uniform(smallest, largest))) for side in size)
-    left = int(random.integers(0, max(1, size[0] - width)))
-    top = int(random.integers(0, max(1, size[1] - height)))
-    return left, top, left + width, top + height
-
-
-def _text(random: Random, words: int) -> str:
-    return " ".join(random.choice(WORDS, words)).capitalize()
-
-
-def _font(size: float) -> Any:
-    return ImageFont.load_default(max(7, size))
-
-
-def _write_lines(random: Random, pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], ink: Colour) -> None:
-    """Fill a box with lines of text, ragged, with the odd heading and empty line."""
-    left, top, right, bottom = box
-    size = int(np.clip((bottom - top) / random.uniform(8, 40), 8, 40))
-    y = top
-    while y < bottom - size:
-        heading = random.random() < 0.08
-        if random.random() < 0.9:
-            count = max(1, int((right - left) / (size * 2.6) * random.uniform(0.5, 1)))
-            pen.text((left, y), _text(random, count), fill=ink, font=_font(size * (1.6 if heading else 1)))
-        y += int(size * (2 if heading else 1.35))
-
-
 def plain(random: Random, size: Size) -> Image.Image:
     """One colour, perhaps with a frame or a bar of another."""
-    image, pen = _canvas(random, size, _colour(random))
+    image, pen = canvas(random, size, any_colour(random))
     for _ in range(int(random.integers(0, 3))):
-        pen.rectangle(_box(random, size, 0.1, 1.0), fill=_colour(random) if random.random() < 0.5 else None)
+        pen.rectangle(box_in(random, size, 0.1, 1.0), fill=any_colour(random) if random.random() < 0.5 else None)
     return noisy(random, image, random.uniform(0.5, 6)) if random.random() < 0.4 else image
 
 
@@ -150,8 +80,8 @@ def noise(random: Random, size: Size) -> Image.Image:
     total = (total - total.mean()) / (total.std() + 1e-6)
     if random.random() < 0.2:  # sparse: salt and pepper
         total = np.where(np.abs(total) > random.uniform(1, 2.5), np.sign(total) * 9, 0)
-    tint = np.array(_colour(random)) if random.random() < 0.5 else np.full(3, 128)
-    return _image(tint + total * random.uniform(8, 80) * (random.random(3) if random.random() < 0.5 else np.ones(3)))
+    tint = np.array(any_colour(random)) if random.random() < 0.5 else np.full(3, 128)
+    return to_image(tint + total * random.uniform(8, 80) * (random.random(3) if random.random() < 0.5 else np.ones(3)))
 
 
 def gradient(random: Random, size: Size) -> Image.Image:
@@ -168,50 +98,50 @@ def gradient(random: Random, size: Size) -> Image.Image:
     way = ways[int(random.integers(len(ways)))]
     way = (way - way.min()) / (np.ptp(way) or 1)
     stops = np.linspace(0, 1, int(random.integers(2, 6)))
-    colours = np.array([_colour(random) for _ in stops])
+    colours = np.array([any_colour(random) for _ in stops])
     pixels = np.stack([np.interp(way, stops, colours[:, c]) for c in range(3)], -1)
-    return _image(pixels + random.normal(0, random.choice([0, 0, 1, 3]), pixels.shape))
+    return to_image(pixels + random.normal(0, random.choice([0, 0, 1, 3]), pixels.shape))
 
 
 def page(random: Random, size: Size) -> Image.Image:
     """Text in columns, as in an article, a chat, a listing of code."""
-    paper = _paper(random)
-    image, pen = _canvas(random, size, paper)
-    ink = _ink(random, paper)
+    paper = paper_colour(random)
+    image, pen = canvas(random, size, paper)
+    ink = ink_colour(random, paper)
     columns = int(random.integers(1, 4))
     margin = int(size[0] * random.uniform(0.02, 0.12))
     width = (size[0] - margin) // columns
     for column in range(columns):
         left = margin + column * width
         bottom = int(size[1] * random.uniform(0.3, 1))
-        _write_lines(random, pen, (left, margin, left + width - margin, bottom), ink)
+        write_lines(random, pen, (left, margin, left + width - margin, bottom), ink)
     return image
 
 
 def window(random: Random, size: Size) -> Image.Image:
     """A screen: bars, panels, buttons, fields and text."""
-    paper = _paper(random)
-    image, pen = _canvas(random, size, paper)
-    ink, accent = _ink(random, paper), _colour(random)
+    paper = paper_colour(random)
+    image, pen = canvas(random, size, paper)
+    ink, accent = ink_colour(random, paper), any_colour(random)
     bar = max(12, int(size[1] * random.uniform(0.04, 0.12)))
     pen.rectangle((0, 0, size[0], bar), fill=accent)
-    pen.text((bar, bar // 5), _text(random, 3), fill=_ink(random, accent), font=_font(bar * 0.5))
+    pen.text((bar, bar // 5), prose(random, 3), fill=ink_colour(random, accent), font=font(bar * 0.5))
     side = int(size[0] * random.uniform(0, 0.35))
-    pen.rectangle((0, bar, side, size[1]), fill=_paper(random))
-    _write_lines(random, pen, (4, bar + 6, max(10, side), size[1]), ink)
-    _write_lines(random, pen, (side + 8, bar + 8, size[0] - 8, int(size[1] * random.uniform(0.3, 1))), ink)
+    pen.rectangle((0, bar, side, size[1]), fill=paper_colour(random))
+    write_lines(random, pen, (4, bar + 6, max(10, side), size[1]), ink)
+    write_lines(random, pen, (side + 8, bar + 8, size[0] - 8, int(size[1] * random.uniform(0.3, 1))), ink)
     for _ in range(int(random.integers(0, 9))):
-        box = _box(random, size, 0.04, 0.3)
-        pen.rounded_rectangle(box, int(random.integers(0, 12)), fill=_colour(random), outline=_colour(random))
-        pen.text((box[0] + 4, box[1] + 2), _text(random, 2), fill=ink, font=_font((box[3] - box[1]) * 0.4))
+        box = box_in(random, size, 0.04, 0.3)
+        pen.rounded_rectangle(box, int(random.integers(0, 12)), fill=any_colour(random), outline=any_colour(random))
+        pen.text((box[0] + 4, box[1] + 2), prose(random, 2), fill=ink, font=font((box[3] - box[1]) * 0.4))
     return image
 
 
 def chart(random: Random, size: Size) -> Image.Image:
     """Axes, grid and one to five series, as lines, bars, areas, dots or a pie."""
-    paper = _paper(random)
-    image, pen = _canvas(random, size, paper)
-    ink = _ink(random, paper)
+    paper = paper_colour(random)
+    image, pen = canvas(random, size, paper)
+    ink = ink_colour(random, paper)
     left, top = int(size[0] * random.uniform(0.05, 0.18)), int(size[1] * random.uniform(0.04, 0.18))
     right, bottom = int(size[0] * 0.95), int(size[1] * random.uniform(0.8, 0.93))
     if random.random() < 0.15:
@@ -221,7 +151,7 @@ def chart(random: Random, size: Size) -> Image.Image:
         for _ in range(int(random.integers(1, 6))):
             _series(random, pen, (left, top, right, bottom))
     if random.random() < 0.7:
-        pen.text((left, 2), _text(random, 4), fill=ink, font=_font(size[1] * 0.05))
+        pen.text((left, 2), prose(random, 4), fill=ink, font=font(size[1] * 0.05))
     return image
 
 
@@ -232,8 +162,8 @@ def _axes(random: Random, pen: ImageDraw.ImageDraw, box: tuple[int, int, int, in
     grid = random.random() < 0.5
     for i in range(ticks):
         x, y = left + (right - left) * i // ticks, bottom - (bottom - top) * i // ticks
-        pen.text((x, bottom + 3), str(random.integers(0, 2000)), fill=ink, font=_font((bottom - top) * 0.04))
-        pen.text((2, y - 6), str(random.integers(0, 100)), fill=ink, font=_font((bottom - top) * 0.04))
+        pen.text((x, bottom + 3), str(random.integers(0, 2000)), fill=ink, font=font((bottom - top) * 0.04))
+        pen.text((2, y - 6), str(random.integers(0, 100)), fill=ink, font=font((bottom - top) * 0.04))
         if grid:
             pen.line((left, y, right, y), fill=(190, 190, 190))
             pen.line((x, top, x, bottom), fill=(190, 190, 190))
@@ -246,7 +176,7 @@ def _series(random: Random, pen: ImageDraw.ImageDraw, box: tuple[int, int, int, 
     heights = (walk - walk.min()) / (np.ptp(walk) or 1) * random.uniform(0.3, 1)
     xs = np.linspace(left, right, count).astype(int)
     ys = (bottom - heights * (bottom - top)).astype(int)
-    colour, style = _colour(random), random.choice(["line", "line", "dots", "bars", "area"])
+    colour, style = any_colour(random), random.choice(["line", "line", "dots", "bars", "area"])
     points = [(int(x), int(y)) for x, y in zip(xs, ys, strict=True)]
     if style == "line":
         pen.line(points, fill=colour, width=int(random.integers(1, 5)), joint="curve")
@@ -264,12 +194,12 @@ def _pie(random: Random, pen: ImageDraw.ImageDraw, size: Size) -> None:
     side = min(size) // 3
     box = (size[0] // 2 - side, size[1] // 2 - side, size[0] // 2 + side, size[1] // 2 + side)
     for start, end in zip(ends, [*ends[1:], ends[0] + 360], strict=True):
-        pen.pieslice(box, float(start), float(end), fill=_colour(random), outline=(255, 255, 255))
+        pen.pieslice(box, float(start), float(end), fill=any_colour(random), outline=(255, 255, 255))
 
 
 def code(random: Random, size: Size) -> Image.Image:
     """Black and white modules: a matrix code with finder squares, a bar code, a chessboard."""
-    dark, light = (_colour(random), _paper(random)) if random.random() < 0.3 else ((0, 0, 0), (255, 255, 255))
+    dark, light = (any_colour(random), paper_colour(random)) if random.random() < 0.3 else ((0, 0, 0), (255, 255, 255))
     modules = int(random.integers(8, 60))
     grid = random.random((modules, modules)) < random.uniform(0.35, 0.65)
     shape = random.random()
@@ -293,34 +223,14 @@ def code(random: Random, size: Size) -> Image.Image:
 
 def logo(random: Random, size: Size) -> Image.Image:
     """A few flat shapes and a word on a plain ground."""
-    image, pen = _canvas(random, size)
+    image, pen = canvas(random, size)
     for _ in range(int(random.integers(1, 5))):
-        _shape(random, pen, size, _box(random, size, 0.2, 0.7))
+        shape(random, pen, size, box_in(random, size, 0.2, 0.7))
     if random.random() < 0.7:
-        letters = _text(random, 1)[: int(random.integers(1, 8))].upper()
+        letters = prose(random, 1)[: int(random.integers(1, 8))].upper()
         place = (int(size[0] * random.uniform(0.05, 0.5)), int(size[1] * random.uniform(0.1, 0.7)))
-        pen.text(place, letters, fill=_colour(random), font=_font(min(size) * random.uniform(0.15, 0.6)))
+        pen.text(place, letters, fill=any_colour(random), font=font(min(size) * random.uniform(0.15, 0.6)))
     return image
-
-
-def _shape(random: Random, pen: ImageDraw.ImageDraw, size: Size, box: tuple[int, int, int, int]) -> None:
-    fill, outline = _colour(random), _colour(random) if random.random() < 0.4 else None
-    width = int(random.integers(1, 8))
-    which = int(random.integers(6))
-    if which == 0:
-        pen.ellipse(box, fill=fill, outline=outline, width=width)
-    elif which == 1:
-        pen.rounded_rectangle(box, int(random.integers(0, 20)), fill=fill, outline=outline, width=width)
-    elif which == 2:
-        middle, radius = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), max(3, (box[2] - box[0]) / 2)
-        pen.regular_polygon((middle, radius), int(random.integers(3, 9)), int(random.integers(360)), fill, outline)
-    elif which == 3:
-        start = int(random.integers(360))
-        pen.arc(box, start, start + int(random.integers(60, 330)), fill=fill, width=int(random.integers(2, 30)))
-    elif which == 4:
-        pen.polygon(_points(random, size, int(random.integers(3, 9))), fill=fill, outline=outline)
-    else:
-        pen.line(_points(random, size, int(random.integers(2, 6))), fill=fill, width=int(random.integers(1, 20)))
 
 
 def scan(random: Random, size: Size) -> Image.Image:
@@ -328,19 +238,19 @@ def scan(random: Random, size: Size) -> Image.Image:
     size = (min(size), int(min(size) * random.uniform(1.1, 1.5)))
     base = int(random.integers(205, 256))
     paper = (base, base - int(random.integers(0, 12)), base - int(random.integers(0, 35)))
-    image, pen = _canvas(random, size, paper)
+    image, pen = canvas(random, size, paper)
     ink = (int(random.integers(0, 90)),) * 3
     margin = size[0] // 10
-    _write_lines(random, pen, (margin, margin, size[0] - margin, size[1] - margin), ink)
+    write_lines(random, pen, (margin, margin, size[0] - margin, size[1] - margin), ink)
     if random.random() < 0.5:
-        _table(random, pen, _box(random, size, 0.3, 0.8), ink)
+        _table(random, pen, box_in(random, size, 0.3, 0.8), ink)
     if random.random() < 0.4:
-        pen.ellipse(_box(random, size, 0.15, 0.3), outline=_colour(random), width=3)
-        pen.line(_points(random, (size[0], size[1] // 4), 9), fill=(30, 30, 120), width=2, joint="curve")
-    image = image.rotate(random.uniform(-6, 6), Image.Resampling.BICUBIC, fillcolor=_paper(random))
+        pen.ellipse(box_in(random, size, 0.15, 0.3), outline=any_colour(random), width=3)
+        pen.line(points_in(random, (size[0], size[1] // 4), 9), fill=(30, 30, 120), width=2, joint="curve")
+    image = image.rotate(random.uniform(-6, 6), Image.Resampling.BICUBIC, fillcolor=paper_colour(random))
     light = np.linspace(random.uniform(0.75, 1), random.uniform(0.85, 1), image.height)[:, None, None]
     pixels = np.asarray(image) * light + random.normal(0, random.uniform(0, 9), (image.height, image.width, 1))
-    return _image(pixels if random.random() < 0.7 else pixels.mean(-1))
+    return to_image(pixels if random.random() < 0.7 else pixels.mean(-1))
 
 
 def _table(random: Random, pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], ink: Colour) -> None:
@@ -353,50 +263,6 @@ def _table(random: Random, pen: ImageDraw.ImageDraw, box: tuple[int, int, int, i
         pen.line((x, box[1], x, box[3]), fill=ink)
 
 
-def drawing(random: Random, size: Size) -> Image.Image:
-    """A picture as a child or a drawing program makes it: ground, sky, and outlined or flat things."""
-    image, pen = _canvas(random, size, _colour(random))
-    if random.random() < 0.6:
-        horizon = int(size[1] * random.uniform(0.4, 0.85))
-        pen.rectangle((0, horizon, *size), fill=_colour(random))
-    for _ in range(int(random.integers(2, 14))):
-        box = _box(random, size, 0.05, 0.4)
-        random.choice([_house, _tree, _figure, _shape_in, _shape_in])(random, pen, size, box)
-    return image
-
-
-def _shape_in(random: Random, pen: ImageDraw.ImageDraw, size: Size, box: tuple[int, int, int, int]) -> None:
-    _shape(random, pen, size, box)
-
-
-def _house(random: Random, pen: ImageDraw.ImageDraw, size: Size, box: tuple[int, int, int, int]) -> None:
-    left, top, right, bottom = box
-    eaves = top + (bottom - top) // 3
-    pen.rectangle((left, eaves, right, bottom), fill=_colour(random), outline=(0, 0, 0))
-    pen.polygon([(left, eaves), ((left + right) // 2, top), (right, eaves)], fill=_colour(random), outline=(0, 0, 0))
-    pen.rectangle(
-        (left + (right - left) // 3, (eaves + bottom) // 2, (left + right) // 2, bottom), fill=_colour(random)
-    )
-
-
-def _tree(random: Random, pen: ImageDraw.ImageDraw, size: Size, box: tuple[int, int, int, int]) -> None:
-    left, top, right, bottom = box
-    middle, half = (left + right) // 2, max(1, (right - left) // 12)
-    pen.rectangle((middle - half, (top + bottom) // 2, middle + half, bottom), fill=(110, 70, 30))
-    pen.ellipse((left, top, right, (top + 2 * bottom) // 3), fill=_colour(random), outline=_colour(random))
-
-
-def _figure(random: Random, pen: ImageDraw.ImageDraw, size: Size, box: tuple[int, int, int, int]) -> None:
-    left, top, right, bottom = box
-    middle, head = (left + right) // 2, max(2, (bottom - top) // 6)
-    ink, width = _colour(random), int(random.integers(1, 6))
-    pen.ellipse((middle - head, top, middle + head, top + 2 * head), outline=ink, width=width, fill=_colour(random))
-    hip = top + (bottom - top) * 2 // 3
-    pen.line((middle, top + 2 * head, middle, hip), fill=ink, width=width)
-    pen.line((left, top + 3 * head, right, top + 3 * head), fill=ink, width=width)
-    pen.line((left, bottom, middle, hip, right, bottom), fill=ink, width=width)
-
-
 def pattern(random: Random, size: Size) -> Image.Image:
     """Waves, stripes and tiles that repeat."""
     x, y = np.meshgrid(np.linspace(0, 1, size[0]), np.linspace(0, 1, size[1]))
@@ -406,8 +272,8 @@ def pattern(random: Random, size: Size) -> Image.Image:
         wave += np.sin(2 * np.pi * (fx * x + fy * y) + random.uniform(0, 6) * np.hypot(x - 0.5, y - 0.5))
     if random.random() < 0.5:
         wave = np.sign(wave)
-    low, high = np.array(_colour(random)), np.array(_colour(random))
-    return _image(low + (wave[:, :, None] / (np.abs(wave).max() or 1) + 1) / 2 * (high - low))
+    low, high = np.array(any_colour(random)), np.array(any_colour(random))
+    return to_image(low + (wave[:, :, None] / (np.abs(wave).max() or 1) + 1) / 2 * (high - low))
 
 
 Kind = Callable[[Random, Size], Image.Image]
