@@ -41,11 +41,11 @@ class Library extends EventTarget {
     if (this.#entries.get(entry.id) === entry) await this.put(entry);
   }
 
-  /** @param {string[]} ids */
+  /** @param {string[]} ids  seen to go only when they are gone: a reload must not bring them back */
   async remove(...ids) {
     for (const id of ids) this.#entries.delete(id);
-    this.#changed();
     await this.#write((store) => ids.forEach((id) => store.delete(id)));
+    this.#changed();
   }
 
   #changed() {
