@@ -27,11 +27,10 @@ lint: .venv/serve .venv/lint .sam/ready node_modules ## format, lint and types, 
 lighthouse: node_modules ## grade the page that `make run` serves: performance, accessibility, best practices
 	$(NPM) run --silent lighthouse -- http://127.0.0.1:$(PORT)
 
-train: .venv/train ## the whole chain, about two hours; resumes where it stopped
+train: .venv/train ## the whole chain, a bit over an hour; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA)
-	$(BIN)/python -m training.train --data $(DATA) --start runs/decoder/best.npz --out runs/restarted --epochs 4 --learning-rate 1e-3
-	$(BIN)/python -m training.reinforce --data $(DATA) --trained runs/restarted
+	$(BIN)/python -m training.reinforce --data $(DATA)
 	$(BIN)/python -m training.export --data $(DATA)
 	$(BIN)/python -m training.calibrate --data $(DATA)
 	$(BIN)/python -m training.evaluate --data $(DATA) --engine tensorflow

@@ -1,6 +1,6 @@
 """How likely a caption is as good as people's: a calibrated probability for every sentence of the beam.
 
-The product of two logistic models whose numbers stand in confidence.json (training.calibrate fits them):
+The product of two models whose numbers stand in confidence.json (training.calibrate fits them):
 that the sentence, if this is a photo, is as good as people's, from what the search knows of it (`measure`);
 and that this is a photo at all, from the mean of each feature channel (`pooled`). numpy only, well under 1 ms.
 """
@@ -21,7 +21,7 @@ from function.sentences import FUNCTION_WORDS
 from function.vocabulary import Vocabulary
 
 FILE = "confidence.json"
-MEASURES = ("score", "content", "names", "length", "end", "margin")
+MEASURES = ("score", "content", "names", "length", "end", "margin", "agreement")
 Values = npt.NDArray[np.float64]
 
 
@@ -45,10 +45,25 @@ class Logistic:
         return cls(np.array(given["weights"], np.float64), float(given["bias"]))
 
 
+@dataclass(frozen=True)
+class Worth:
+    """How likely sentences are as good as people's: a logistic model, bent to keep what it promises.
+
+    The bend is beta calibration (Kull et al., AISTATS 2017): a logistic model over `surprises`.
+    """
+
+    straight: Logistic
+    bend: Logistic
+
+    def probability(self, values: Values) -> Values:
+        """Values (n, 7) → probabilities (n,)."""
+        return self.bend.probability(surprises(self.straight.probability(values)))
+
+
 class Judge:
     """Says how sure to be of sentences about one image."""
 
-    def __init__(self, worth: Logistic, photo: Logistic, vocabulary: Vocabulary, length_penalty: float) -> None:
+    def __init__(self, worth: Worth, photo: Logistic, vocabulary: Vocabulary, length_penalty: float) -> None:
         self._worth = worth
         self._photo = photo
         self._names = naming(vocabulary)
@@ -58,12 +73,18 @@ class Judge:
     def load(cls, folder: Path, vocabulary: Vocabulary, length_penalty: float) -> "Judge":
         """Read confidence.json. Raises Misconfigured as `artefacts.verified` does."""
         given = json.loads(artefacts.verified(folder, FILE).read_text(encoding="utf-8"))
-        return cls(Logistic.from_dict(given["worth"]), Logistic.from_dict(given["photo"]), vocabulary, length_penalty)
+        worth, bend, photo = (Logistic.from_dict(given[part]) for part in ("worth", "bend", "photo"))
+        return cls(Worth(worth, bend), photo, vocabulary, length_penalty)
 
     def confidence(self, features: Floats, sentences: Sequence[Sentence]) -> list[float]:
         """A probability, 0..1, for each of one beam's sentences about features (1, 196, 512)."""
         worth = self._worth.probability(measure(sentences, self._names, self._length_penalty))
         return [float(p) for p in worth * self._photo.probability(pooled(features))]
+
+
+def surprises(probability: Values) -> Values:
+    """Probabilities (n,), neither 0 nor 1 → the logarithm of each and, negated, of its complement: (n, 2)."""
+    return np.stack([np.log(probability), -np.log1p(-probability)], axis=1)
 
 
 def naming(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
@@ -72,25 +93,38 @@ def naming(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
 
 
 def measure(sentences: Sequence[Sentence], names: npt.NDArray[np.bool_], length_penalty: float) -> Values:
-    """What the search knows of each sentence of one beam: (n, 6), columns as in MEASURES.
+    """What the search knows of each sentence of one beam: (n, 7), columns as in MEASURES.
 
-    score    log-probability over length^penalty, which the search ranks by
-    content  mean log-probability of the words that name something
-    names    how many different words do
-    length   in words
-    end      log-probability of ending there
-    margin   score above the best other sentence; 0 if there is none
+    score      log-probability over length^penalty, which the search ranks by
+    content    mean log-probability of the words that name something
+    names      how many different words do
+    length     in words
+    end        log-probability of ending there
+    margin     score above the best other sentence; 0 if there is none
+    agreement  with the other sentences on what is named: mean F1, 0..1; 1 if there is none
     """
     scores = [sentence.score(length_penalty) for sentence in sentences]
+    named = [frozenset(word for word in sentence.words if names[word]) for sentence in sentences]
     rows = []
     for i, sentence in enumerate(sentences):
-        named = [(word, p) for word, p in zip(sentence.words, sentence.log_probs, strict=True) if names[word]]
-        content = float(np.mean([p for _, p in named] or sentence.log_probs))
+        content = [p for word, p in zip(sentence.words, sentence.log_probs, strict=True) if names[word]]
         others = scores[:i] + scores[i + 1 :]
-        margin = scores[i] - max(others, default=scores[i])
-        different = len({word for word, _ in named})
-        rows.append((scores[i], content, different, len(sentence.words), sentence.end_log_prob, margin))
+        row = {
+            "score": scores[i],
+            "content": np.mean(content or sentence.log_probs),
+            "names": len(named[i]),
+            "length": len(sentence.words),
+            "end": sentence.end_log_prob,
+            "margin": scores[i] - max(others, default=scores[i]),
+            "agreement": np.mean([_overlap(named[i], other) for other in named[:i] + named[i + 1 :]] or [1.0]),
+        }
+        rows.append([row[name] for name in MEASURES])
     return np.array(rows, np.float64).reshape(-1, len(MEASURES))
+
+
+def _overlap(mine: frozenset[int], theirs: frozenset[int]) -> float:
+    """F1 of two sets of words, 0..1."""
+    return 2 * len(mine & theirs) / max(1, len(mine) + len(theirs))
 
 
 def pooled(features: Floats) -> Values:

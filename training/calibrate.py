@@ -1,8 +1,8 @@
 """Fit how sure the model may be of a caption: writes confidence.json beside the model, and the report into the docs.
 
 The worth of every dev caption, measured against people's (`worth`), is fitted from what the search knows of it by a
-logistic regression, on the engine that serves. It is checked twice: fitted on one half of dev and checked on
-the other, and the other way round; what is shipped is fitted on both. Whether an image is a photo at all is
+logistic regression, bent afterwards, on the engine that serves. It is checked twice: fitted on one half of dev and
+checked on the other, and the other way round; what is shipped is fitted on both. Whether an image is a photo at all is
 fitted apart (`likeness`), and the two probabilities are multiplied.
 """
 
@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from function import artefacts, confidence, engines
-from function.confidence import MEASURES, Logistic, Values
+from function.confidence import MEASURES, Logistic, Values, Worth, surprises
 from function.search import Sentence, beam_search
 from function.settings import Settings
 from function.vocabulary import Vocabulary, join
@@ -26,6 +26,9 @@ from training import calibration_report, dataset, likeness, worth
 
 STRENGTH = 0.1
 """Inverse of the penalty on the weights of standardized measures."""
+BEND_STRENGTH = 1e6
+"""The same of the bend, which has two weights and needs no penalty."""
+FOLDS = 5
 ALTERNATIVE = 0.25
 """What a sentence that was not the best weighs in the fit, against 1 for the best: four of them count as one photo."""
 Half = npt.NDArray[np.bool_]
@@ -46,7 +49,7 @@ class Observed:
     bar: float
 
 
-OTHERS = ("lowest word", "agreement", "attention entropy", "brightness", "contrast")
+OTHERS = ("lowest word", "attention entropy", "brightness", "contrast")
 
 
 def main() -> None:
@@ -82,7 +85,7 @@ def observe(photos: dataset.Flickr8k, split: str, engine: engines.Engine, model:
         encoded = engine.encode(pixels)
         beam = beam_search(engine, encoded, Settings().beam, info.length_penalty, conjunction)
         measures.append(confidence.measure(beam, names, info.length_penalty))
-        others.append([[*_other(sentence, beam, names), *_light(pixels)] for sentence in beam])
+        others.append([[min(sentence.log_probs), _entropy(sentence), *_light(pixels)] for sentence in beam])
         features.append(confidence.pooled(encoded)[0])
         texts[name] = [join(vocabulary.words[word] for word in sentence.words) for sentence in beam]
     references = {name: photos.captions[name] for name in texts}
@@ -91,30 +94,43 @@ def observe(photos: dataset.Flickr8k, split: str, engine: engines.Engine, model:
     return Observed(np.array(measures), np.array(others), np.array(features), good, bar)
 
 
-def _other(sentence: Sentence, beam: Sequence[Sentence], names: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
-    """The least probable word, agreement with the rest of the beam on what is named (F1), and attention entropy."""
-    mine = {word for word in sentence.words if names[word]}
-    theirs = [{word for word in other.words if names[word]} for other in beam if other is not sentence]
-    agreement = np.mean([2 * len(mine & rest) / max(1, len(mine) + len(rest)) for rest in theirs])
+def _entropy(sentence: Sentence) -> float:
+    """Of attention, in nats: the mean over the words."""
     attention = np.stack(sentence.attention)
-    entropy = -np.sum(attention * np.log(attention + 1e-9), 1).mean()
-    return min(sentence.log_probs), float(agreement), float(entropy)
+    return float(-np.sum(attention * np.log(attention + 1e-9), axis=1).mean())
 
 
 def _light(pixels: engines.Images) -> tuple[float, float]:
     return float(pixels.mean()), float(pixels.std())
 
 
-def fit(observed: Observed, half: Half, columns: Sequence[str] = MEASURES) -> Logistic:
-    """A logistic regression on all sentences of the photos in `half`, folded back to the columns as they are."""
-    values = _columns(observed, columns)[half]
+def fit(observed: Observed, half: Half, columns: Sequence[str] = MEASURES) -> Worth:
+    """A model of all sentences of the photos in `half`; its bend is fitted on what it says of photos left out."""
+    values, good = _columns(observed, columns)[half], observed.good[half]
+    foreseen = np.zeros(good.shape)
+    for fold in range(FOLDS):
+        left_out = np.arange(len(good)) % FOLDS == fold
+        model = _regression(values[~left_out], good[~left_out], STRENGTH)
+        foreseen[left_out] = _probability(model, values[left_out])
+    bend = _regression(surprises(foreseen.ravel()).reshape(*foreseen.shape, 2), good, BEND_STRENGTH)
+    return Worth(_regression(values, good, STRENGTH), bend)
+
+
+def _regression(values: Values, good: npt.NDArray[np.bool_], strength: float) -> Logistic:
+    """A penalized fit to standardized values (n, b, d) and truth (n, b), folded back to the values as they are."""
     count, beam, width = values.shape
-    mean, deviation = values.reshape(-1, width).mean(0), values.reshape(-1, width).std(0) + 1e-9
+    rows = values.reshape(-1, width)
+    mean, deviation = rows.mean(0), rows.std(0) + 1e-9
     weight = np.tile([1.0] + [ALTERNATIVE] * (beam - 1), count)
-    model = LogisticRegression(C=STRENGTH, max_iter=2000)
-    model.fit((values.reshape(-1, width) - mean) / deviation, observed.good[half].ravel(), sample_weight=weight)
+    model = LogisticRegression(C=strength, max_iter=2000)
+    model.fit((rows - mean) / deviation, good.ravel(), sample_weight=weight)
     weights = model.coef_[0] / deviation
     return Logistic(weights, float(model.intercept_[0] - mean @ weights))
+
+
+def _probability(model: Logistic | Worth, values: Values) -> Values:
+    """Of each sentence of each photo: (n, b, d) → (n, b)."""
+    return model.probability(values.reshape(-1, values.shape[2])).reshape(values.shape[:2])
 
 
 def _columns(observed: Observed, columns: Sequence[str]) -> Values:
@@ -138,9 +154,7 @@ def cross_checked(fitted_on: Observed, checked_on: Observed, photo: Logistic) ->
     checks = []
     for half in halves(len(checked_on.good)):
         model = fit(fitted_on, ~half)
-        values = checked_on.measures[half]
-        worths = model.probability(values.reshape(-1, values.shape[2])).reshape(values.shape[:2])
-        sure = worths * photo.probability(checked_on.features[half])[:, None]
+        sure = _probability(model, checked_on.measures[half]) * photo.probability(checked_on.features[half])[:, None]
         checks.append(calibration_report.Check(sure, checked_on.good[half]))
     return checks
 
@@ -148,7 +162,7 @@ def cross_checked(fitted_on: Observed, checked_on: Observed, photo: Logistic) ->
 def ablation(observed: Observed) -> dict[str, tuple[float, float]]:
     """Area under the curve and calibration error, over both halves, for growing and for other sets of measures."""
     sets = {", ".join(MEASURES[:i]): MEASURES[:i] for i in range(1, len(MEASURES) + 1)}
-    sets |= {f"all six and {other}": (*MEASURES, other) for other in OTHERS}
+    sets |= {f"all seven and {other}": (*MEASURES, other) for other in OTHERS}
     results = {}
     for title, columns in sets.items():
         figures = []
@@ -161,9 +175,11 @@ def ablation(observed: Observed) -> dict[str, tuple[float, float]]:
     return results
 
 
-def write(folder: Path, worths: Logistic, photo: Logistic, bar: float) -> None:
+def write(folder: Path, worths: Worth, photo: Logistic, bar: float) -> None:
     """Write confidence.json and add it to the checksums of the model folder."""
-    content = {"bar": round(bar, 4), "measures": MEASURES, "worth": worths.as_dict(), "photo": photo.as_dict()}
+    models = {"worth": worths.straight, "bend": worths.bend, "photo": photo}
+    content = {"bar": round(bar, 4), "measures": MEASURES}
+    content |= {name: model.as_dict() for name, model in models.items()}
     (folder / confidence.FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
     listed = [line.split()[1] for line in (folder / artefacts.CHECKSUMS).read_text(encoding="utf-8").splitlines()]
     for name in set(listed) - {confidence.FILE}:

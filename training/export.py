@@ -40,23 +40,20 @@ def main() -> None:
         "--trained", type=Path, default=dataset.RUNS / "reinforced", help="what training.reinforce wrote"
     )
     parser.add_argument("--out", type=Path, default=Settings().model, help="folder for the model files")
-    parser.add_argument("--version", default="2", help="model version, shown in every record")
-    parser.add_argument("--length-penalty", type=float, default=1.0, help="of the beam search, chosen on dev")
+    parser.add_argument("--version", default="3", help="model version, shown in every record")
+    parser.add_argument("--length-penalty", type=float, default=0.8, help="of the beam search, chosen on dev")
     parser.add_argument("--decoder", choices=("float16", "int8"), default="int8", help="weights of decoder.tflite")
-    parser.add_argument(
-        "--keep-encoder", action="store_true", help="leave the encoder's files as they are: only the decoder is new"
-    )
     args = parser.parse_args()
-    photos, vgg16 = dataset.Flickr8k(args.data), dataset.vgg16(args.data)
+    photos = dataset.Flickr8k(args.data)
     with np.load(args.trained / "best.npz") as arrays:
         trained = dict(arrays)
+    vgg16 = {name: trained.pop(name, weights) for name, weights in dataset.vgg16(args.data).items()}
     attributes = Attributes.commonest(photos).words
     decoder = Decoder(len(Vocabulary.load(args.trained / "vocabulary.json")), len(attributes))
     decoder.load(trained)
     args.out.mkdir(parents=True, exist_ok=True)
-    if not args.keep_encoder:
-        save_weights(args.out / artefacts.TENSORFLOW_ENCODER, vgg16)
-        (args.out / artefacts.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
+    save_weights(args.out / artefacts.TENSORFLOW_ENCODER, vgg16)
+    (args.out / artefacts.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
     save_weights(args.out / artefacts.TENSORFLOW_DECODER, trained)
     (args.out / artefacts.LITERT_DECODER).write_bytes(convert_decoder(decoder, args.decoder))
     shutil.copyfile(args.trained / "vocabulary.json", args.out / artefacts.VOCABULARY)

@@ -5,47 +5,67 @@ A batch is n photos with s captions each, all over the photos' shared memory. Ca
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from function.engines import GRID
-from function.engines.tensorflow import Decoder, keras, tf
+from function.engines import CHANNELS, GRID
+from function.engines.tensorflow import Decoder, Weights, keras, tf
 from function.vocabulary import END, PAD, START, UNKNOWN
+from training.encoder import Block5
 
 Objective = Callable[..., tf.Tensor]
 """From scores, captions and whatever else a step is given to the loss that it lowers."""
 
 LABEL_SMOOTHING = 0.1
-CROP = 132
-"""Regions shown of a photo's 196, about what a crop to 0.82 of each side keeps."""
+WINDOW = 12
+"""Rows and columns shown of a photo's 14."""
 FEATURE_DROPOUT = 0.2
 EMBEDDING_DROPOUT = 0.3
 OUTPUT_DROPOUT = 0.5
-ATTRIBUTE_WEIGHT = 0.02
+ATTRIBUTE_WEIGHT = 0.04
 """Of the attributes' loss beside the captions'."""
 WORD_DROPOUT = 0.05
 """Share of input words replaced by unknown, so that the network looks at the photo and not only at the last word."""
 
 
-def shown(features: tf.Tensor) -> tf.Tensor:
-    """What the network is shown of photos (n, 196, 512): CROP regions of each and most of their channels, float32."""
-    features = _cropped(tf.cast(features, tf.float32))
-    return tf.nn.dropout(features, FEATURE_DROPOUT, noise_shape=(features.shape[0], 1, features.shape[2]))
+class Network:
+    """All that learns: VGG16's block 5 and the decoder, weights under one roof."""
+
+    def __init__(self, block5: Block5, decoder: Decoder) -> None:
+        self.block5 = block5
+        self.decoder = decoder
+
+    @property
+    def variables(self) -> dict[str, keras.Variable]:
+        """Every trainable array by the name that its layer has in VGG16 or in the decoder."""
+        return {**self.block5.variables, **self.decoder.variables}
+
+    def load(self, weights: Weights) -> None:
+        for name, variable in self.variables.items():
+            variable.assign(weights[name])
+
+    def twin(self) -> "Network":
+        """Another network of the same shape."""
+        weights = {name: variable.numpy() for name, variable in self.block5.variables.items()}
+        return Network(Block5(weights), Decoder(*self.decoder.sizes))
+
+    def look(self, windows: tf.Tensor) -> tf.Tensor:
+        """Features (n, h × w, 512) of windows (n, h, w, 512) with a fifth of each photo's channels silenced."""
+        features = self.block5(windows)
+        return tf.nn.dropout(features, FEATURE_DROPOUT, noise_shape=(windows.shape[0], 1, CHANNELS))
 
 
-def _cropped(features: tf.Tensor) -> tf.Tensor:
-    """The CROP regions nearest to a random centre, with a ragged edge."""
-    photos = tf.shape(features)[0]
-    centre = tf.random.uniform((photos, 2, 1), 3, GRID - 4)
-    distance = tf.abs(tf.range(GRID, dtype=tf.float32) - centre)
-    distance = tf.reshape(tf.maximum(distance[:, 0, :, None], distance[:, 1, None, :]), (photos, -1))
-    kept = tf.math.top_k(-distance - tf.random.uniform(tf.shape(distance), 0, 3), CROP).indices
-    return tf.gather(features, kept, batch_dims=1)
+def shown(pooled: tf.Tensor) -> tf.Tensor:
+    """The part of photos (n, 14, 14, 512) that the network is shown: a window (n, WINDOW, WINDOW, 512), float32."""
+    top, left = tf.unstack(tf.random.uniform((2,), 0, GRID - WINDOW + 1, tf.int32))
+    return tf.cast(pooled[:, top : top + WINDOW, left : left + WINDOW], tf.float32)
 
 
-def answers(decoder: Decoder, features: tf.Tensor, captions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def answers(network: Network, windows: tf.Tensor, captions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Scores (n × s, t, vocabulary) of every next word, with dropout, and logits (n, attributes)."""
-    values = decoder.regard(features)
+    decoder = network.decoder
+    values = decoder.regard(network.look(windows))
     attributes = decoder.recognise(values)
     memory = decoder.compose(values, tf.sigmoid(attributes))
     inputs = tf.reshape(captions[:, :, :-1], (-1, captions.shape[2] - 1))
@@ -107,59 +127,82 @@ def sample(decoder: Decoder, features: tf.Tensor, sentences: int, length: int) -
 class Trainer:
     """One optimiser step at a time, and the moving average of the weights that is evaluated and kept.
 
-    Adam with decoupled weight decay, gradients clipped at a global norm of 5, cosine decay of the learning rate.
+    The decoder learns by AdamW, block 5 by Adam at a rate of its own; both with gradients clipped by their global norm
+    and a cosine decay of the rate. Block 5 starts slowly: a decoder that knows nothing has nothing to teach it.
     """
 
-    AVERAGE = 0.998
+    AVERAGE = 0.997
 
     def __init__(
-        self, decoder: Decoder, steps: int, learning_rate: float = 2e-3, objective: Objective | None = None
+        self,
+        network: Network,
+        steps: int,
+        learning_rate: float = 2e-3,
+        block5_rate: float = 5e-5,
+        objective: Objective | None = None,
     ) -> None:
-        self.decoder = decoder
+        self.network = network
         self.objective = objective or loss
-        self.variables = list(decoder.variables.values())
-        schedule = keras.optimizers.schedules.CosineDecay(
-            learning_rate / 20, steps - steps // 50, warmup_target=learning_rate, warmup_steps=steps // 50, alpha=0.01
-        )
-        self.optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-3, global_clipnorm=5.0)
-        self.optimizer.build(self.variables)
-        self.averages = [tf.Variable(variable, trainable=False) for variable in self.variables]
+        optimizers = keras.optimizers
+        self.learners = [
+            (
+                optimizers.AdamW(_decay(learning_rate, steps, 0.02), weight_decay=1e-3, global_clipnorm=5.0),
+                network.decoder,
+            ),
+            (optimizers.Adam(_decay(block5_rate, steps, 0.3), global_clipnorm=1.0), network.block5),
+        ]
+        for optimizer, part in self.learners:
+            optimizer.build(list(part.variables.values()))
+        self.averages = {name: tf.Variable(v, trainable=False) for name, v in network.variables.items()}
         self.step = tf.function(self._step, autograph=False, reduce_retracing=False)
 
-    def _step(self, features: tf.Tensor, captions: tf.Tensor, labels: tf.Tensor, *judgement: tf.Tensor) -> tf.Tensor:
+    def _step(self, windows: tf.Tensor, captions: tf.Tensor, labels: tf.Tensor, *judgement: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            scores, attributes = answers(self.decoder, features, captions)
+            scores, attributes = answers(self.network, windows, captions)
             value = self.objective(scores, captions, *judgement)
             total = value + ATTRIBUTE_WEIGHT * attribute_loss(attributes, labels)
-        gradients = tape.gradient(total, [variable.value for variable in self.variables])
-        self.optimizer.apply([tf.convert_to_tensor(gradient) for gradient in gradients], self.variables)
-        steps = tf.cast(self.optimizer.iterations, tf.float32)
+        variables = {name: variable.value for name, variable in self.network.variables.items()}
+        gradients = {name: tf.convert_to_tensor(g) for name, g in tape.gradient(total, variables).items()}
+        for optimizer, part in self.learners:
+            optimizer.apply([gradients[name] for name in part.variables], list(part.variables.values()))
+        steps = tf.cast(self.learners[0][0].iterations, tf.float32)
         keep = tf.minimum(self.AVERAGE, steps / (steps + 10))  # a short memory at first, to forget the random start
-        for average, variable in zip(self.averages, self.variables, strict=True):
-            average.assign(keep * average + (1 - keep) * variable.value)
+        for name, variable in self.network.variables.items():
+            self.averages[name].assign(keep * self.averages[name] + (1 - keep) * variable.value)
         return value
 
     def averaged(self) -> dict[str, np.ndarray]:
-        """The averaged weights by name, as `Decoder.load` takes them."""
-        return {name: average.numpy() for name, average in zip(self.decoder.variables, self.averages, strict=True)}
+        """The averaged weights by name, as `Network.load` takes them."""
+        return {name: average.numpy() for name, average in self.averages.items()}
 
     def save(self) -> dict[str, np.ndarray]:
         """All that a resumed run needs, as flat arrays."""
-        parts = {"weights": self.variables, "averages": self.averages, "optimizer": self.optimizer.variables}
-        return {f"{part}/{i}": np.asarray(v) for part, group in parts.items() for i, v in enumerate(group)}
+        return {name: np.asarray(variable) for name, variable in self._state().items()}
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        parts = {"weights": self.variables, "averages": self.averages, "optimizer": self.optimizer.variables}
-        for part, group in parts.items():
-            for i, variable in enumerate(group):
-                variable.assign(arrays[f"{part}/{i}"])
+        for name, variable in self._state().items():
+            variable.assign(arrays[name])
+
+    def _state(self) -> dict[str, Any]:
+        groups = {"weights": self.network.variables.values(), "averages": self.averages.values()}
+        groups |= {f"optimizer{i}": optimizer.variables for i, (optimizer, _) in enumerate(self.learners)}
+        return {f"{group}/{i}": variable for group, members in groups.items() for i, variable in enumerate(members)}
 
 
-def greedy(decoder: Decoder, features: np.ndarray, length: int = 20) -> np.ndarray:
-    """The likeliest word at every step for (n, 196, 512) features: ids (n, length), for a quick look while training."""
-    memory = decoder.remember(tf.cast(features, tf.float32))
+def _decay(rate: float, steps: int, warmup: float) -> keras.optimizers.schedules.CosineDecay:
+    """From nearly nothing up to `rate` over a share of the steps, then down to a hundredth of it."""
+    rising = int(steps * warmup)
+    return keras.optimizers.schedules.CosineDecay(
+        rate / 1000, steps - rising, warmup_target=rate, warmup_steps=rising, alpha=0.01
+    )
+
+
+def greedy(network: Network, pooled: np.ndarray, length: int = 20) -> np.ndarray:
+    """The likeliest word at every step for photos (n, 14, 14, 512): ids (n, length), a quick look while training."""
+    decoder = network.decoder
+    memory = decoder.remember(network.block5(pooled))
     state = decoder.begin(memory)
-    words = tf.fill((len(features),), START)
+    words = tf.fill((len(pooled),), START)
     written = []
     for _ in range(length):
         log_probs, state, _ = decoder.step(words, memory, state)

@@ -5,12 +5,17 @@ counts and a Gaussian penalty on the difference in length. Sentences are sequenc
 the end is the caller's choice, and including it on both sides teaches how sentences end. Tests hold it to
 pycocoevalcap's implementation, which is too slow to ask thirty thousand times an epoch.
 
+BLEU-4 of one sentence (Papineni et al., ACL 2002) counts runs of common words, which CIDEr-D's weights make cheap.
+Runs of two words and more are smoothed by adding one (Lin and Och, COLING 2004), or most sentences would score nothing.
+
 Coverage is what METEOR 1.5 counts before synonyms and word order (Denkowski and Lavie, WMT 2014, section 2): stems in
 common, content words three times as dear as others, recall far above precision. CIDEr-D alone makes sentences short.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +72,31 @@ class CiderD:
 def _grams(sentence: Sentence) -> list[Gram]:
     words = tuple(sentence)
     return [words[i : i + n] for n in range(1, ORDERS + 1) for i in range(len(words) - n + 1)]
+
+
+class Bleu:
+    """Scores sentences against the references of one of the photos it was made with, 0..1."""
+
+    def __init__(self, references: Sequence[Sequence[Sentence]]) -> None:
+        self._most = [reduce(or_, (Counter(_grams(sentence)) for sentence in photo)) for photo in references]
+        self._lengths = [sorted(len(sentence) for sentence in photo) for photo in references]
+
+    def scores(self, photos: Iterable[int], sentences: Iterable[Sentence]) -> npt.NDArray[np.float32]:
+        """The score of each sentence for the photo of the same position."""
+        return np.array([self._score(p, s) for p, s in zip(photos, sentences, strict=True)], np.float32)
+
+    def _score(self, photo: int, sentence: Sentence) -> float:
+        hits = [0] * ORDERS
+        for gram, count in Counter(_grams(sentence)).items():
+            hits[len(gram) - 1] += min(count, self._most[photo][gram])
+        if not hits[0]:
+            return 0.0
+        length = len(sentence)
+        smoothing = [0] + [1] * (ORDERS - 1)
+        precisions = [(hits[n] + smoothing[n]) / (max(length - n, 0) + smoothing[n]) for n in range(ORDERS)]
+        nearest = min(self._lengths[photo], key=lambda other: abs(other - length))
+        brevity = min(0.0, 1 - nearest / length)
+        return float(np.exp(np.log(precisions).mean() + brevity))
 
 
 class Coverage:

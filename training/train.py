@@ -1,15 +1,15 @@
-"""Teach the decoder to write captions from the features of the train split.
+"""Teach the network to write captions from what the trunk made of the train split.
 
 <out>/vocabulary.json   words seen at least --minimum-count times
 <out>/last.npz          everything a resumed run needs, after every epoch
-<out>/best.npz          the averaged decoder weights with the best CIDEr on dev (greedy)
+<out>/best.npz          the averaged weights with the best CIDEr on dev (greedy)
 <out>/log.jsonl         a line per epoch: loss, CIDEr, minutes
 """
 
 import argparse
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,9 @@ from function.engines.tensorflow import Decoder, keras, tf
 from function.vocabulary import END, START, Vocabulary, join, tokenize
 from training import dataset, network
 from training.attributes import Attributes
+from training.encoder import Block5
+from training.features import VARIANTS
+from training.network import Network
 
 BUCKETS = (12, 16, 20, 24)
 """Caption lengths, start and end included, that batches are padded to; longer captions are cut."""
@@ -34,7 +37,7 @@ class Batches:
         vocabulary: Vocabulary,
         features: Path,
         size: int = 24,
-        variants: Sequence[str] = ("train", "train_flipped"),
+        variants: Iterable[str] = tuple(VARIANTS),
     ) -> None:
         names = photos.split("train")
         self.features = [np.load(features / f"{variant}.npy", mmap_mode="r") for variant in variants]
@@ -87,9 +90,9 @@ class Examiner:
             for i, name in enumerate(photos.split("dev"))
         }
 
-    def cider(self, decoder: Decoder) -> float:
+    def cider(self, learned: Network) -> float:
         """CIDEr × 100."""
-        rows = [network.greedy(decoder, self.features[i : i + 200]) for i in range(0, len(self.features), 200)]
+        rows = [network.greedy(learned, self.features[i : i + 200]) for i in range(0, len(self.features), 200)]
         written = {i: [join(self.vocabulary.words[w] for w in row if w)] for i, row in enumerate(np.concatenate(rows))}
         return float(Cider().compute_score(self.references, written)[0]) * 100
 
@@ -98,10 +101,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the captioning network on Flickr8k train; stops and resumes.")
     parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/ and vgg16/")
     parser.add_argument("--features", type=Path, default=dataset.RUNS / "features", help="what training.features wrote")
-    parser.add_argument("--out", type=Path, default=dataset.RUNS / "decoder", help="folder for checkpoints")
-    parser.add_argument("--epochs", type=int, default=10, help="passes over the train split")
-    parser.add_argument("--learning-rate", type=float, default=2e-3, help="at its highest")
-    parser.add_argument("--start", type=Path, help="weights to start from, best.npz of an earlier run (a warm restart)")
+    parser.add_argument("--out", type=Path, default=dataset.RUNS / "trained", help="folder for checkpoints")
+    parser.add_argument("--epochs", type=int, default=12, help="passes over the train split")
+    parser.add_argument("--learning-rate", type=float, default=2e-3, help="of the decoder, at its highest")
+    parser.add_argument("--block5-rate", type=float, default=5e-5, help="of VGG16's block 5, at its highest")
     parser.add_argument("--minimum-count", type=int, default=5, help="rarer words become unknown")
     args = parser.parse_args()
     tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
@@ -112,18 +115,15 @@ def main() -> None:
     vocabulary = Vocabulary.build(captions, args.minimum_count)
     vocabulary.save(args.out / "vocabulary.json")
     batches = Batches(photos, vocabulary, args.features)
-    decoder = Decoder(len(vocabulary), batches.labels.shape[1])
-    if args.start:
-        with np.load(args.start) as weights:
-            decoder.load(weights)
-    trainer = network.Trainer(decoder, args.epochs * len(batches), args.learning_rate)
+    learned = Network(Block5(dataset.vgg16(args.data)), Decoder(len(vocabulary), batches.labels.shape[1]))
+    trainer = network.Trainer(learned, args.epochs * len(batches), args.learning_rate, args.block5_rate)
     train(trainer, batches, Examiner(photos, vocabulary, args.features), args.epochs, args.out)
 
 
 def train(trainer: network.Trainer, batches: Batches, examiner: Examiner, epochs: int, out: Path) -> None:
     """Run the epochs that are still to do, keeping the best averaged weights in `out`/best.npz."""
     first, best = resume(trainer, out / "last.npz")
-    examined = Decoder(*trainer.decoder.sizes)
+    examined = trainer.network.twin()
     for epoch in range(first, epochs):
         started = time.monotonic()
         mean_loss = train_epoch(trainer, batches, epoch)

@@ -1,6 +1,7 @@
 """Calibration on numbers whose truth is known, on drawn images, and what the released files say."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from function import artefacts, confidence
 from function.captioner import Captioner
-from function.confidence import MEASURES, Logistic
+from function.confidence import MEASURES, Logistic, Worth
 from function.settings import Settings
 from training import calibrate, calibration_report, likeness, nonphotos
 from training.calibrate import Observed
@@ -22,13 +23,28 @@ def observed() -> Observed:
     random = np.random.default_rng(1)
     measures = random.normal(-1.5, 1, (2000, 5, len(MEASURES)))
     good = random.random((2000, 5)) < 1 / (1 + np.exp(-3 - 2 * measures[:, :, 0]))
-    return Observed(measures, random.normal(size=(2000, 5, 5)), np.ones((2000, 512)), good, 0.3)
+    return Observed(measures, random.normal(size=(2000, 5, len(calibrate.OTHERS))), np.ones((2000, 512)), good, 0.3)
 
 
 def test_the_fit_finds_the_truth(observed: Observed) -> None:
     model = calibrate.fit(observed, calibrate.everything(observed))
-    assert model.bias == pytest.approx(3, abs=0.4)
-    np.testing.assert_allclose(model.weights, [2, 0, 0, 0, 0, 0], atol=0.2)
+    assert model.straight.bias == pytest.approx(3, abs=0.4)
+    np.testing.assert_allclose(model.straight.weights, [2] + [0] * (len(MEASURES) - 1), atol=0.2)
+    np.testing.assert_allclose(model.bend.weights, 1, atol=0.4)  # nothing to bend
+
+
+def test_what_is_not_straight_is_bent(observed: Observed) -> None:
+    """Here a score above the mean says twice as much as one below."""
+    score = observed.measures[:, :, 0] + 1.5
+    good = np.random.default_rng(2).random(score.shape) < 1 / (1 + np.exp(-np.where(score > 0, 4, 1) * score))
+    curved = replace(observed, good=good)
+    first, second = calibrate.halves(len(good))
+    model, values = calibrate.fit(curved, first), observed.measures[second, 0]
+    errors = [
+        calibration_report.error(sure, good[second, 0])
+        for sure in (model.probability(values), model.straight.probability(values))
+    ]
+    assert errors[0] < errors[1]
 
 
 def test_what_is_checked_was_not_fitted_on(observed: Observed) -> None:
@@ -65,16 +81,20 @@ def test_the_file_is_written_with_its_checksum(tmp_path: Path) -> None:
     (tmp_path / "words.json").write_text("[]")
     artefacts.write_checksums(tmp_path, ["words.json"])
     for _ in range(2):
-        calibrate.write(tmp_path, Logistic(np.ones(6), 0.5), Logistic(np.ones(512), 1.0), 0.3)
+        calibrate.write(
+            tmp_path, Worth(Logistic(np.ones(7), 0.5), Logistic(np.ones(2), 0.0)), Logistic(np.ones(512), 1.0), 0.3
+        )
         assert artefacts.verified(tmp_path, "words.json")
         content = json.loads(artefacts.verified(tmp_path, confidence.FILE).read_text())
-        assert content["worth"] == {"bias": 0.5, "weights": [1.0] * 6}
+        assert content["worth"] == {"bias": 0.5, "weights": [1.0] * 7}
+        assert content["bend"] == {"bias": 0.0, "weights": [1.0] * 2}
 
 
 def test_the_released_file_fits_the_code() -> None:
     content = json.loads((Settings().model / confidence.FILE).read_text())
     assert tuple(content["measures"]) == MEASURES
-    assert (len(content["worth"]["weights"]), len(content["photo"]["weights"])) == (len(MEASURES), 512)
+    sizes = {part: len(content[part]["weights"]) for part in ("worth", "bend", "photo")}
+    assert sizes == {"worth": len(MEASURES), "bend": 2, "photo": 512}
 
 
 def test_kinds_are_told_from_photos_and_unseen_kinds_are_counted_apart() -> None:

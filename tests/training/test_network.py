@@ -7,6 +7,8 @@ import tensorflow as tf
 from function.engines.tensorflow import Decoder
 from function.vocabulary import END, PAD, START
 from training import network
+from training.encoder import LAYERS, Block5
+from training.network import Network
 
 VOCABULARY, ATTRIBUTES, UNITS = 9, 3, 16
 LABELS = np.eye(3, dtype=np.float32)
@@ -28,32 +30,54 @@ def features() -> np.ndarray:
 
 
 @pytest.fixture
+def pooled() -> np.ndarray:
+    """What the trunk might give of the three photos."""
+    random = np.random.default_rng(1)
+    return random.normal(size=(3, 1, 1, 512)) + random.normal(size=(3, 14, 14, 512)).astype(np.float32) / 3
+
+
+@pytest.fixture
 def decoder() -> Decoder:
     tf.random.set_seed(0)
     return Decoder(VOCABULARY, ATTRIBUTES, UNITS)
 
 
-def test_every_next_word_is_scored(decoder: Decoder, features: np.ndarray) -> None:
-    scores, attributes = network.answers(decoder, tf.constant(features), tf.constant(CAPTIONS))
+@pytest.fixture
+def learned(decoder: Decoder) -> Network:
+    return Network(Block5(convolutions()), decoder)
+
+
+def convolutions() -> dict[str, np.ndarray]:
+    """Random kernels that neither blow the features up nor let them die."""
+    random = np.random.default_rng(2)
+    kernels = {f"{layer}/kernel": random.normal(0, 0.02, (3, 3, 512, 512)) for layer in LAYERS}
+    return kernels | {f"{layer}/bias": np.zeros(512) for layer in LAYERS}
+
+
+def test_every_next_word_is_scored(learned: Network, pooled: np.ndarray) -> None:
+    scores, attributes = network.answers(learned, network.shown(pooled), tf.constant(CAPTIONS))
     assert (scores.shape, attributes.shape) == ((6, 4, VOCABULARY), (3, ATTRIBUTES))
 
 
-def test_a_crop_keeps_some_regions_as_they_are_and_another_ones_each_time(features: np.ndarray, monkeypatch) -> None:
-    monkeypatch.setattr(network, "FEATURE_DROPOUT", 0.0)
-    crops = [network.shown(tf.constant(features)).numpy() for _ in range(2)]
-    assert crops[0].shape == (3, network.CROP, 512)
-    for photo, crop in zip(features, crops[0], strict=True):
-        assert {row.tobytes() for row in crop} < {row.tobytes() for row in photo}
-    assert not np.array_equal(*crops)
+def test_a_window_is_one_part_of_the_photo_and_another_one_each_time() -> None:
+    rows, columns = np.meshgrid(np.arange(14), np.arange(14), indexing="ij")
+    places = np.broadcast_to((14 * rows + columns)[None, :, :, None], (2, 14, 14, 512)).astype(np.float16)
+    corners = set()
+    for _ in range(100):
+        window = network.shown(tf.constant(places)).numpy()
+        assert window.shape == (2, network.WINDOW, network.WINDOW, 512)
+        top, left = divmod(int(window[0, 0, 0, 0]), 14)
+        np.testing.assert_array_equal(window[0, :, :, 0], places[0, top : top + 12, left : left + 12, 0])
+        corners.add((top, left))
+    assert corners == {(top, left) for top in range(3) for left in range(3)}
 
 
-def test_a_crop_is_one_part_of_the_photo(monkeypatch) -> None:
-    monkeypatch.setattr(network, "FEATURE_DROPOUT", 0.0)
-    place = np.stack(np.divmod(np.arange(196), 14), 1).astype(np.float32)
-    features = np.zeros((200, 196, 512), np.float32)
-    features[:, :, :2] = place
-    spread = network.shown(tf.constant(features)).numpy()[:, :, :2].std(1)
-    assert spread.mean() < 0.9 * place.std()
+def test_a_photo_looks_the_same_but_for_the_channels_that_are_silenced(learned: Network, pooled: np.ndarray) -> None:
+    whole, seen = learned.block5(pooled).numpy(), learned.look(tf.constant(pooled)).numpy()
+    alive = seen.any(1)
+    assert 0.7 < alive.mean() / whole.any(1).mean() < 0.9
+    kept = np.broadcast_to(alive[:, None], seen.shape)
+    np.testing.assert_allclose(seen[kept], whole[kept] / (1 - network.FEATURE_DROPOUT), rtol=1e-5)
 
 
 def test_a_decoder_without_attributes_learned_writes_as_if_there_were_none(
@@ -112,41 +136,54 @@ def test_an_even_guess_costs_the_logarithm_of_the_vocabulary() -> None:
     assert float(loss) == pytest.approx(np.log(VOCABULARY), rel=1e-5)
 
 
-def test_every_weight_learns(decoder: Decoder, features: np.ndarray) -> None:
-    decoder.semantic.kernel.assign(np.full((ATTRIBUTES, UNITS), 0.1, np.float32))
+def test_every_weight_learns(learned: Network, pooled: np.ndarray) -> None:
+    learned.decoder.semantic.kernel.assign(np.full((ATTRIBUTES, UNITS), 0.1, np.float32))
     with tf.GradientTape() as tape:
-        scores, attributes = network.answers(decoder, tf.constant(features), tf.constant(CAPTIONS))
+        scores, attributes = network.answers(learned, network.shown(pooled), tf.constant(CAPTIONS))
         loss = network.loss(scores, tf.constant(CAPTIONS)) + network.attribute_loss(attributes, tf.constant(LABELS))
-    gradients = tape.gradient(loss, [variable.value for variable in decoder.variables.values()])
-    for name, gradient in zip(decoder.variables, gradients, strict=True):
+    gradients = tape.gradient(loss, [variable.value for variable in learned.variables.values()])
+    for name, gradient in zip(learned.variables, gradients, strict=True):
         assert np.abs(tf.convert_to_tensor(gradient)).max() > 0, name
 
 
-def test_three_photos_can_be_learned_by_heart(decoder: Decoder, features: np.ndarray, monkeypatch) -> None:
-    monkeypatch.setattr(network, "WORD_DROPOUT", 0.0)
-    for dropout in ("EMBEDDING_DROPOUT", "OUTPUT_DROPOUT"):
+def test_three_photos_can_be_learned_by_heart(learned: Network, pooled: np.ndarray, monkeypatch) -> None:
+    for dropout in ("WORD_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT", "FEATURE_DROPOUT"):
         monkeypatch.setattr(network, dropout, 0.0)
     captions = CAPTIONS[:, :1]
-    trainer = network.Trainer(decoder, steps=200, learning_rate=0.005)
-    for _ in range(200):
-        trainer.step(tf.constant(features), tf.constant(captions), tf.constant(LABELS))
-    written = network.greedy(decoder, features, length=4)
+    trainer = network.Trainer(learned, steps=100, learning_rate=0.01)
+    for _ in range(100):
+        trainer.step(network.shown(pooled), tf.constant(captions), tf.constant(LABELS))
+    written = network.greedy(learned, pooled, length=4)
     np.testing.assert_array_equal(written, np.where(captions[:, 0, 1:] == END, PAD, captions[:, 0, 1:]))
 
 
-def test_a_resumed_run_goes_on_exactly_where_it_stopped(features: np.ndarray, monkeypatch) -> None:
-    for dropout in ("WORD_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT"):
+def test_a_resumed_run_goes_on_exactly_where_it_stopped(pooled: np.ndarray, monkeypatch) -> None:
+    for dropout in ("WORD_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT", "FEATURE_DROPOUT"):
         monkeypatch.setattr(network, dropout, 0.0)
-    batch = tf.constant(features), tf.constant(CAPTIONS), tf.constant(LABELS)
-    first = network.Trainer(Decoder(VOCABULARY, ATTRIBUTES, UNITS), steps=10)
+    batch = tf.constant(pooled[:, :12, :12], tf.float32), tf.constant(CAPTIONS), tf.constant(LABELS)
+
+    def trainer() -> network.Trainer:
+        return network.Trainer(Network(Block5(convolutions()), Decoder(VOCABULARY, ATTRIBUTES, UNITS)), steps=10)
+
+    first, resumed = trainer(), trainer()
     first.step(*batch)
     saved = first.save()
-    resumed = network.Trainer(Decoder(VOCABULARY, ATTRIBUTES, UNITS), steps=10)
     resumed.restore(saved)
     first.step(*batch)
     resumed.step(*batch)
     for name, weights in first.averaged().items():
         np.testing.assert_allclose(resumed.averaged()[name], weights, atol=1e-6, err_msg=name)
+
+
+def test_block_5_starts_slowly_and_learns_less_than_the_decoder(learned: Network, pooled: np.ndarray) -> None:
+    before = {name: variable.numpy() for name, variable in learned.variables.items()}
+    trainer = network.Trainer(learned, steps=100)
+    moved = []
+    for _ in range(2):
+        trainer.step(network.shown(pooled), tf.constant(CAPTIONS), tf.constant(LABELS))
+        moved.append(np.abs(learned.variables["block5_conv1/kernel"].numpy() - before["block5_conv1/kernel"]).max())
+    assert 0 < moved[0] < moved[1] < 1e-5
+    assert np.abs(learned.variables["values/kernel"].numpy() - before["values/kernel"]).max() > 1e-3
 
 
 def test_the_policy_loss_is_cross_entropy_where_all_sentences_are_as_good() -> None:

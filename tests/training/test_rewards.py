@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from pycocoevalcap.bleu.bleu import Bleu as FieldsBleu
 from pycocoevalcap.cider.cider import Cider
 
-from training.rewards import CiderD, Coverage
+from training.rewards import Bleu, CiderD, Coverage
 
 PHOTOS = [
     ["a dog runs through the grass", "a brown dog is running on grass", "the dog runs"],
@@ -44,6 +45,31 @@ def test_an_unfinished_sentence_earns_less_where_ends_are_shown() -> None:
 
 def test_nothing_earns_nothing(reward: CiderD) -> None:
     assert reward.scores([0], [[]]) == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "precisions", "brevity"),
+    [
+        ("a dog runs through the grass", (1, 1, 1, 1), 0),  # a copy
+        ("a dog is running", (1, 1, 2 / 3, 1 / 2), 0),  # "dog is running" is told, "a dog is running" is not
+        ("a a a a", (1 / 4, 1 / 4, 1 / 3, 1 / 2), 0),  # no word more often than in one reference
+        ("a dog", (1, 1, 1, 1), 1 - 3 / 2),  # too short by one word
+    ],
+)
+def test_bleu_counts_runs_of_words(sentence: str, precisions: tuple[float, ...], brevity: float) -> None:
+    bleu = Bleu([[ids(reference) for reference in photo] for photo in PHOTOS])
+    expected = np.exp(np.mean(np.log(precisions)) + brevity)
+    np.testing.assert_allclose(bleu.scores([0], [ids(sentence)]), expected, rtol=1e-6)
+
+
+def test_bleu_is_the_fields_own_but_for_smoothing() -> None:
+    written = "the brown dog is running on the grass"
+    references = [f"{text} and barks at the cat" for text in PHOTOS[0]]
+    copied = references[1]
+    for text in (copied, f"{written} and barks at the cat"):
+        (_, _, _, expected), _ = FieldsBleu(4).compute_score({0: references}, {0: [text]}, verbose=0)
+        [found] = Bleu([[ids(reference) for reference in references]]).scores([0], [ids(text)])
+        assert found == pytest.approx(expected, abs=0.06)
 
 
 # words 0 to 5: "the", "dog", "dogs", "run", "runs", "fast"

@@ -7,7 +7,7 @@ import pytest
 
 from function import images
 from function.captioner import Captioner
-from function.confidence import MEASURES, Judge, Logistic, measure, naming, pooled
+from function.confidence import MEASURES, Judge, Logistic, Worth, measure, naming, pooled
 from function.engines import Floats
 from function.search import Sentence
 from function.sentences import NO_DESCRIPTION
@@ -18,6 +18,8 @@ VOCABULARY = Vocabulary(["a", "dog", "runs"])
 A, DOG, RUNS = 4, 5, 6
 LOOK = np.full(196, 1 / 196, np.float32)
 SHORT = Sentence((A, DOG), (-0.5, -1.0), (LOOK,) * 2, -0.5)
+STRAIGHT_ON = Logistic(np.ones(2), 0.0)
+"""A bend that leaves everything as it is: log p - log(1 - p) is the logit."""
 LONG = Sentence((A, DOG, RUNS), (-0.5, -1.0, -3.0), (LOOK,) * 3, -0.1)
 
 
@@ -37,13 +39,15 @@ def test_a_sentence_is_measured_by_what_the_search_knows() -> None:
         "length": 2,
         "end": -0.5,
         "margin": pytest.approx(-2 / 3 + 4.6 / 4),
+        "agreement": pytest.approx(2 / 3),  # both name the dog, one also runs
     }
     assert long["content"] == -2.0
     assert long["margin"] == pytest.approx(-short["margin"])
 
 
-def test_a_beam_of_one_has_no_margin() -> None:
-    assert measure([SHORT], naming(VOCABULARY), 1.0)[0, MEASURES.index("margin")] == 0
+def test_a_beam_of_one_has_no_margin_and_agrees_with_itself() -> None:
+    alone = dict(zip(MEASURES, measure([SHORT], naming(VOCABULARY), 1.0)[0], strict=True))
+    assert (alone["margin"], alone["agreement"]) == (0, 1)
 
 
 def test_features_are_pooled_to_the_root_of_their_means(features: Floats) -> None:
@@ -51,10 +55,17 @@ def test_features_are_pooled_to_the_root_of_their_means(features: Floats) -> Non
 
 
 def test_confidence_is_the_chance_of_a_good_caption_times_that_of_a_photo(features: Floats) -> None:
-    likelier_when_short = Logistic(np.array([0, 0, 0, -1.0, 0, 0]), 2.0)
+    likelier_when_short = Logistic(np.array([0, 0, 0, -1.0, 0, 0, 0]), 2.0)
     even = Logistic(np.zeros(512), 0.0)
-    judge = Judge(likelier_when_short, even, VOCABULARY, 1.0)
+    judge = Judge(Worth(likelier_when_short, STRAIGHT_ON), even, VOCABULARY, 1.0)
     assert judge.confidence(features, [SHORT, LONG]) == pytest.approx([0.25, 0.5 / (1 + np.e)])
+
+
+def test_a_bend_changes_how_sure_and_not_who_is_surer() -> None:
+    values, straight = np.linspace(-3, 3, 9)[:, None], Logistic(np.ones(1), 0.0)
+    bent = Worth(straight, Logistic(np.array([0.5, 2.0]), 0.0)).probability(values)
+    assert (np.diff(bent) > 0).all()
+    np.testing.assert_allclose(bent[4], 1 / (1 + np.exp(0.5 * np.log(2) - 2 * np.log(2))))
 
 
 def test_a_judge_survives_its_file() -> None:
