@@ -14,12 +14,14 @@
  * @property {boolean} decorative  the photo says nothing that its surroundings do not
  */
 
+let latest = 0;
+
 /**
  * @param {string} name
- * @returns {Entry}
+ * @returns {Entry}  added later than any before it, so that photos chosen together keep their order
  */
 export function newEntry(name) {
-  const addedAt = Date.now();
+  const addedAt = (latest = Math.max(Date.now(), latest + 1));
   return { id: "", captionUrl: "", name, addedAt, thumbnail: null, record: null, own: null, decorative: false };
 }
 

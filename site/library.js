@@ -29,11 +29,11 @@ class Library extends EventTarget {
     return [...this.#entries.values()];
   }
 
-  /** @param {Entry[]} entries  all with an id */
+  /** @param {Entry[]} entries  all with an id; shown only when they are kept: a reload must not lose what was seen */
   async put(...entries) {
     for (const entry of entries) this.#entries.set(entry.id, entry);
-    this.#changed();
     await this.#write((store) => entries.forEach((entry) => store.put(entry)));
+    this.#changed();
   }
 
   /** @param {Entry} entry  written only if it is still there: someone may have deleted it meanwhile */
