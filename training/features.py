@@ -63,7 +63,7 @@ VARIANTS: dict[str, View] = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Extract VGG16 features of every Flickr8k photo (about 15 minutes).")
+    parser = argparse.ArgumentParser(description="Extract VGG16 features of every Flickr8k photo (about 12 minutes).")
     parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/ and vgg16/")
     parser.add_argument("--out", type=Path, default=dataset.RUNS / "features", help="folder for the features (5 GB)")
     args = parser.parse_args()

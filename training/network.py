@@ -1,4 +1,4 @@
-"""The decoder under teacher forcing: what the network sees, and is asked for, while it learns.
+"""Block 5 and the decoder under teacher forcing: what the network sees, and is asked for, while it learns.
 
 A batch is n photos with s captions each, all over the photos' shared memory. Captions are id arrays
 (n, s, t + 1): start, words, end, then padding. Shapes at toy size are checked in tests/training.

@@ -107,7 +107,7 @@ class Reinforcer:
         """Learn from `steps` batches; the mean reward of what was written, and its mean length in words."""
         random = np.random.default_rng(seed)
         rewards, lengths = [], []
-        with tqdm(self._photos(random, steps), total=steps, desc=f"round {seed}", unit="batch") as progress:
+        with tqdm(self._photos(random, steps), total=steps, desc="round", unit="batch") as progress:
             for photos in progress:
                 windows = self._show(tf.constant(self.batches.shown(photos, random)))
                 sentences = self._write(windows).numpy()

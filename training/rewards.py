@@ -12,6 +12,7 @@ Coverage is what METEOR 1.5 counts before synonyms and word order (Denkowski and
 common, content words three times as dear as others, recall far above precision. CIDEr-D alone makes sentences short.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -32,17 +33,24 @@ Sentence = Sequence[int]
 Gram = tuple[int, ...]
 
 
-class CiderD:
-    """Scores sentences against the references of one of the photos it was made with; 10 is a copy, 0 nothing shared."""
+class Reward(ABC):
+    """Scores sentences against the references of one of the photos it was made with."""
+
+    def scores(self, photos: Iterable[int], sentences: Iterable[Sentence]) -> npt.NDArray[np.float32]:
+        """The score of each sentence for the photo of the same position."""
+        return np.array([self._score(p, s) for p, s in zip(photos, sentences, strict=True)], np.float32)
+
+    @abstractmethod
+    def _score(self, photo: int, sentence: Sentence) -> float: ...
+
+
+class CiderD(Reward):
+    """CIDEr-D: 10 is a copy, 0 nothing shared."""
 
     def __init__(self, references: Sequence[Sequence[Sentence]]) -> None:
         self._frequencies = Counter(gram for photo in references for gram in {g for s in photo for g in _grams(s)})
         self._photos = np.log(float(len(references)))
         self._references = [[self._vector(sentence) for sentence in photo] for photo in references]
-
-    def scores(self, photos: Iterable[int], sentences: Iterable[Sentence]) -> npt.NDArray[np.float32]:
-        """The score of each sentence for the photo of the same position."""
-        return np.array([self._score(p, s) for p, s in zip(photos, sentences, strict=True)], np.float32)
 
     def _score(self, photo: int, sentence: Sentence) -> float:
         weights, norms, length = self._vector(sentence)
@@ -74,16 +82,12 @@ def _grams(sentence: Sentence) -> list[Gram]:
     return [words[i : i + n] for n in range(1, ORDERS + 1) for i in range(len(words) - n + 1)]
 
 
-class Bleu:
-    """Scores sentences against the references of one of the photos it was made with, 0..1."""
+class Bleu(Reward):
+    """BLEU-4 with smoothing, 0..1."""
 
     def __init__(self, references: Sequence[Sequence[Sentence]]) -> None:
         self._most = [reduce(or_, (Counter(_grams(sentence)) for sentence in photo)) for photo in references]
         self._lengths = [sorted(len(sentence) for sentence in photo) for photo in references]
-
-    def scores(self, photos: Iterable[int], sentences: Iterable[Sentence]) -> npt.NDArray[np.float32]:
-        """The score of each sentence for the photo of the same position."""
-        return np.array([self._score(p, s) for p, s in zip(photos, sentences, strict=True)], np.float32)
 
     def _score(self, photo: int, sentence: Sentence) -> float:
         hits = [0] * ORDERS
@@ -99,7 +103,7 @@ class Bleu:
         return float(np.exp(np.log(precisions).mean() + brevity))
 
 
-class Coverage:
+class Coverage(Reward):
     """Scores sentences by the stems they share with the reference that is most like them, 0..1."""
 
     def __init__(self, references: Sequence[Sequence[Sentence]], stems: Sequence[int], content: Sequence[bool]) -> None:
@@ -109,10 +113,6 @@ class Coverage:
             stem: CONTENT if is_content else FUNCTION for stem, is_content in zip(stems, content, strict=True)
         }
         self._references = [[self._counted(sentence) for sentence in photo] for photo in references]
-
-    def scores(self, photos: Iterable[int], sentences: Iterable[Sentence]) -> npt.NDArray[np.float32]:
-        """The score of each sentence for the photo of the same position."""
-        return np.array([self._score(p, s) for p, s in zip(photos, sentences, strict=True)], np.float32)
 
     def _score(self, photo: int, sentence: Sentence) -> float:
         counts, total = self._counted(sentence)

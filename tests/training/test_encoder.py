@@ -6,7 +6,7 @@ import tensorflow as tf
 from function import artefacts
 from function.engines.tensorflow import build_encoder
 from function.settings import Settings
-from training.encoder import Block5, build_trunk
+from training.encoder import LAYERS, Block5, build_trunk
 
 
 def test_block_5_on_top_of_the_trunk_is_the_encoder() -> None:
@@ -22,9 +22,8 @@ def test_block_5_on_top_of_the_trunk_is_the_encoder() -> None:
 
 def test_a_window_of_the_trunk_has_features_of_its_own() -> None:
     random = np.random.default_rng(0)
-    layers = ("block5_conv1", "block5_conv2", "block5_conv3")
-    weights = {f"{layer}/kernel": random.normal(0, 0.02, (3, 3, 512, 512)) for layer in layers}
-    block5 = Block5(weights | {f"{layer}/bias": np.zeros(512) for layer in layers})
+    weights = {f"{layer}/kernel": random.normal(0, 0.02, (3, 3, 512, 512)) for layer in LAYERS}
+    block5 = Block5(weights | {f"{layer}/bias": np.zeros(512) for layer in LAYERS})
     pooled = random.uniform(size=(2, 14, 14, 512)).astype(np.float32)
     whole = block5(pooled).numpy().reshape(2, 14, 14, 512)
     window = block5(pooled[:, 1:13, 2:14]).numpy().reshape(2, 12, 12, 512)
