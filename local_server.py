@@ -22,11 +22,15 @@ from flask import Flask, Response, jsonify, request
 from waitress import create_server
 from werkzeug.exceptions import HTTPException
 
-from function import api, errors, events, limits, uploads
+from function import errors, jobs
 from function.app import App
+from function.aws import events
+from function.images import formats
 from function.settings import Settings
-from function.storage import connect, new_id
+from function.storage.base import new_id
+from function.storage.connect import connect
 from function.storage.folder import FolderStorage
+from function.web import api
 
 logger = logging.getLogger("glimpse")
 SITE = Path(__file__).parent / "site"
@@ -44,7 +48,7 @@ class EventSource(Protocol):
 def create_app(glimpse: App, worker: "Worker | None" = None) -> Flask:
     """The web application over one Glimpse application; the worker captions what a folder store receives."""
     flask = Flask(__name__, static_folder=str(SITE), static_url_path="")
-    flask.config["MAX_CONTENT_LENGTH"] = limits.MAX_BYTES + FORM_OVERHEAD
+    flask.config["MAX_CONTENT_LENGTH"] = formats.MAX_BYTES + FORM_OVERHEAD
     resolver = api.build(glimpse)
     turn = threading.Lock()  # like a Lambda environment, the resolver answers one request at a time
     headers = security_headers(glimpse)
@@ -88,7 +92,7 @@ def security_headers(glimpse: App) -> dict[str, str]:
 
     Raises Misconfigured when the store cannot sign a form.
     """
-    form = urlsplit(glimpse.storage.presign(new_id(), limits.CONTENT_TYPES[0], 1).url)
+    form = urlsplit(glimpse.storage.presign(new_id(), formats.CONTENT_TYPES[0], 1).url)
     elsewhere = f" {form.scheme}://{form.netloc}" if form.netloc else ""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
@@ -126,7 +130,7 @@ def _translated(error: HTTPException) -> errors.GlimpseError:
         case 405:
             return errors.MethodNotAllowed("This address does not answer such requests.")
         case 413:
-            return limits.too_large()
+            return formats.too_large()
         case code if code is not None and code < 500:
             return errors.BadRequest("The request is malformed.")
     return errors.InternalError()
@@ -190,7 +194,7 @@ class Worker:
         except Exception:
             logger.exception("an upload could not be captioned")
             try:
-                uploads.give_up(self._glimpse, name)
+                jobs.give_up(self._glimpse, name)
             except OSError:  # a full disk, say: without a record, the upload is tried again at the next start
                 logger.exception("nor could its failure be recorded")
 
@@ -202,12 +206,12 @@ class Poller:
     PAUSE_SECONDS = 5
 
     def __init__(self, glimpse: App, queue_url: str) -> None:
-        from function import aws
+        from function.storage import clients
 
         self._glimpse = glimpse
-        self._sqs = aws.sqs()
+        self._sqs = clients.sqs()
         self._queue_url = queue_url
-        self._wait = aws.LONG_POLL_SECONDS
+        self._wait = clients.LONG_POLL_SECONDS
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="captioner", daemon=True).start()

@@ -57,12 +57,12 @@ def compare(rounds: int, captions: int) -> dict:
 
 def time_engine(engine: str, captions: int) -> dict:
     """Warm milliseconds per stage of one photo, in this process, and its peak memory in MB."""
-    from function import images
     from function.app import App
+    from function.images.read import read
     from function.settings import Settings
 
     captioner = App(Settings(engine=engine)).captioner
-    photo = images.read(PHOTO.read_bytes()).pixels[None]
+    photo = read(PHOTO.read_bytes()).pixels[None]
     times = {stage: [] for stage in STAGES}
     for i in range(WARM_UP + captions):
         started = time.perf_counter()

@@ -10,11 +10,12 @@ import os
 import sys
 from pathlib import Path
 
-from function import __version__, limits
+from function import __version__
 from function.app import App
 from function.errors import BadRequest, Forbidden, GlimpseError, Misconfigured, NotFound
+from function.images import formats
 from function.settings import ENGINES, Settings
-from function.storage import content_id
+from function.storage.base import content_id
 
 
 def main() -> int:
@@ -57,9 +58,9 @@ def _read(path: str) -> bytes:
     """A file's bytes; at most one more than is allowed, so that a huge file cannot fill the memory."""
     try:
         if path == "-":
-            return sys.stdin.buffer.read(limits.MAX_BYTES + 1)
+            return sys.stdin.buffer.read(formats.MAX_BYTES + 1)
         with Path(path).open("rb") as file:
-            return file.read(limits.MAX_BYTES + 1)
+            return file.read(formats.MAX_BYTES + 1)
     except FileNotFoundError:
         raise NotFound("There is no such file. Check the path.") from None
     except IsADirectoryError:

@@ -11,14 +11,17 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from function import __version__, artefacts, limits, records, storage
+from function import __version__, records
+from function.captioning import manifest
 from function.errors import GlimpseError
+from function.images import formats
 from function.records import Record
 from function.settings import Settings
-from function.storage import Storage
+from function.storage.base import Storage
+from function.storage.connect import connect
 
 if TYPE_CHECKING:  # what the api function does not need is imported where it is used
-    from function.captioner import Captioner
+    from function.captioning.captioner import Captioner
 
 Observer = Callable[[Record], None]
 
@@ -42,11 +45,11 @@ class App:
 
     @cached_property
     def storage(self) -> Storage:
-        return self._given_storage or storage.connect(self.settings)
+        return self._given_storage or connect(self.settings)
 
     @cached_property
-    def model(self) -> artefacts.ModelInfo:
-        return artefacts.info(self.settings.model)
+    def model(self) -> manifest.ModelInfo:
+        return manifest.info(self.settings.model)
 
     @property
     def captioner(self) -> "Captioner":
@@ -63,7 +66,7 @@ class App:
             "version": __version__,
             "model": f"{self.model.name} {self.model.version}",
             "engine": self.settings.engine,
-            "limits": {"max_bytes": limits.MAX_BYTES, "content_types": list(limits.CONTENT_TYPES)},
+            "limits": {"max_bytes": formats.MAX_BYTES, "content_types": list(formats.CONTENT_TYPES)},
             "upload_days": self.settings.upload_days or None,
         }
 
@@ -78,24 +81,24 @@ class App:
         return record
 
     def _caption(self, id: str, data: bytes) -> Record:
-        from function import images
+        from function.images.read import read
 
         started = time.perf_counter()
-        photo = images.read(data)
+        photo = read(data)
         decode_milliseconds = (time.perf_counter() - started) * 1000
         caption = self.captioner.describe(photo.pixels[None])[0]
         model = {"name": self.model.name, "version": self.model.version, "engine": self.settings.engine}
         return records.captioned(id, photo, decode_milliseconds, caption, model)
 
     def _load(self) -> "Captioner":
-        from function import engines
-        from function.captioner import Captioner
-        from function.confidence import Judge
-        from function.vocabulary import Vocabulary
+        from function.captioning.captioner import Captioner
+        from function.captioning.confidence import Judge
+        from function.captioning.engines.load import load_engine
+        from function.captioning.vocabulary import Vocabulary
 
         settings = self.settings
-        engine = engines.load(settings.engine, settings.model, settings.threads)
-        vocabulary = Vocabulary.load(artefacts.verified(settings.model, artefacts.VOCABULARY))
+        engine = load_engine(settings.engine, settings.model, settings.threads)
+        vocabulary = Vocabulary.load(manifest.verified(settings.model, manifest.VOCABULARY))
         judge = Judge.load(settings.model, vocabulary, self.model.length_penalty)
-        attributes = json.loads(artefacts.verified(settings.model, artefacts.ATTRIBUTES).read_text(encoding="utf-8"))
+        attributes = json.loads(manifest.verified(settings.model, manifest.ATTRIBUTES).read_text(encoding="utf-8"))
         return Captioner(engine, vocabulary, attributes, self.model, judge, settings)

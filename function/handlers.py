@@ -5,8 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools.logging import correlation_paths
 
-from function import telemetry
 from function.app import App
+from function.aws import telemetry
 
 
 @telemetry.reported(correlation_paths.API_GATEWAY_HTTP)
@@ -18,7 +18,7 @@ def api(event: dict[str, Any], context: Any) -> Any:
 @telemetry.reported("Records[0].messageId")
 def captioner(event: dict[str, Any], context: Any) -> Any:
     """Caption the uploads of S3's events, direct or from a queue."""
-    from function import events
+    from function.aws import events
 
     return events.handle(_app(), event)
 
@@ -30,6 +30,6 @@ def _app() -> App:
 
 @cache
 def _resolver() -> Any:
-    from function.api import build
+    from function.web.api import build
 
     return build(_app())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the api function answers with records and needs no arrays
     import numpy as np
     import numpy.typing as npt
 
-    from function.images import Photo
+    from function.images.read import Photo
 
 Record = Mapping[str, Any]
 

@@ -17,9 +17,9 @@ from urllib.parse import quote_plus
 from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
 
-from function import aws
 from function.errors import Misconfigured
-from function.storage import UPLOADS
+from function.storage import clients
+from function.storage.base import UPLOADS
 
 BATCH = 10
 """Messages that SQS takes at once."""
@@ -53,7 +53,7 @@ def backfill(bucket: str, prefix: str, queue_url: str, progress: "Progress") -> 
 
 def batches(bucket: str, prefix: str, after: str) -> Iterator[list[dict[str, Any]]]:
     """What S3 lists under a prefix after a key, in the order of the keys and in batches."""
-    for page in aws.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, StartAfter=after):
+    for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, StartAfter=after):
         uploads = page.get("Contents", [])
         for start in range(0, len(uploads), BATCH):
             yield uploads[start : start + BATCH]
@@ -69,7 +69,7 @@ def message(bucket: str, upload: dict[str, Any]) -> str:
 def send(queue_url: str, bodies: list[str]) -> None:
     """Raises Refused unless every message was taken."""
     entries = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(bodies)]
-    failed = aws.sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed")
+    failed = clients.sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed")
     if failed:
         raise Refused(f"The queue refused {len(failed)} messages ({failed[0]['Code']}).")
 

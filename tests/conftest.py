@@ -7,7 +7,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from function.app import App
-from function.captioner import Captioner
+from function.captioning.captioner import Captioner
 from function.settings import Settings
 from function.storage.folder import FolderStorage
 

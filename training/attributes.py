@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import simplemma
 
-from function.vocabulary import tokenize
+from function.captioning.vocabulary import tokenize
 from training import dataset
 
 COUNT = 400

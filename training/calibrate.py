@@ -17,11 +17,13 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from function import artefacts, confidence, engines
-from function.confidence import MEASURES, Logistic, Values, Worth, surprises
-from function.search import Sentence, beam_search
+from function.captioning import confidence, manifest
+from function.captioning.beam_search import Sentence, beam_search
+from function.captioning.confidence import MEASURES, Logistic, Values, Worth, surprises
+from function.captioning.engines.base import Engine, Images
+from function.captioning.engines.load import load_engine
+from function.captioning.vocabulary import Vocabulary, join
 from function.settings import Settings
-from function.vocabulary import Vocabulary, join
 from training import calibration_report, dataset, likeness, worth
 
 STRENGTH = 0.1
@@ -62,7 +64,7 @@ def main() -> None:
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder of model.md, whose figures are renewed")
     args = parser.parse_args()
     photos = dataset.Flickr8k(args.data)
-    serving = engines.load(Settings().engine, args.model, args.threads)
+    serving = load_engine(Settings().engine, args.model, args.threads)
     samples = likeness.gather(serving, photos, args.images)
     photo, unseen = likeness.fit(samples)
     observed = observe(photos, "dev", serving, args.model)
@@ -70,14 +72,14 @@ def main() -> None:
     checks = cross_checked(observed, observed, photo)
     report = calibration_report.Report(observed.bar, checks, unseen, ablation(observed))
     if args.reference:
-        reference = observe(photos, "dev", engines.load("tensorflow", args.model, args.threads), args.model)
+        reference = observe(photos, "dev", load_engine("tensorflow", args.model, args.threads), args.model)
         report = calibration_report.with_reference(report, cross_checked(observed, reference, photo))
     calibration_report.publish(report, args.docs)
 
 
-def observe(photos: dataset.Flickr8k, split: str, engine: engines.Engine, model: Path) -> Observed:
+def observe(photos: dataset.Flickr8k, split: str, engine: Engine, model: Path) -> Observed:
     """Caption a split with the default beam and judge every sentence of it."""
-    vocabulary, info = Vocabulary.load(artefacts.verified(model, artefacts.VOCABULARY)), artefacts.info(model)
+    vocabulary, info = Vocabulary.load(manifest.verified(model, manifest.VOCABULARY)), manifest.info(model)
     names, conjunction = confidence.naming(vocabulary), vocabulary.encode(["and"])[0]
     measures, others, features, texts = [], [], [], {}
     for name in tqdm(photos.split(split), desc=f"captioning with {engine.name}", unit="photo"):
@@ -100,7 +102,7 @@ def _entropy(sentence: Sentence) -> float:
     return float(-np.sum(attention * np.log(attention + 1e-9), axis=1).mean())
 
 
-def _light(pixels: engines.Images) -> tuple[float, float]:
+def _light(pixels: Images) -> tuple[float, float]:
     return float(pixels.mean()), float(pixels.std())
 
 
@@ -181,10 +183,10 @@ def write(folder: Path, worths: Worth, photo: Logistic, bar: float) -> None:
     content = {"bar": round(bar, 4), "measures": MEASURES}
     content |= {name: model.as_dict() for name, model in models.items()}
     (folder / confidence.FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
-    listed = [line.split()[1] for line in (folder / artefacts.CHECKSUMS).read_text(encoding="utf-8").splitlines()]
+    listed = [line.split()[1] for line in (folder / manifest.CHECKSUMS).read_text(encoding="utf-8").splitlines()]
     for name in set(listed) - {confidence.FILE}:
-        artefacts.verified(folder, name)
-    artefacts.write_checksums(folder, {*listed, confidence.FILE})
+        manifest.verified(folder, name)
+    manifest.write_checksums(folder, {*listed, confidence.FILE})
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from tqdm import tqdm
 
-from function.engines import CHANNELS, REGIONS
-from function.engines.tensorflow import Decoder, build_encoder, keras, tf
-from function.images import SIDE
+from function.captioning.engines.base import CHANNELS, REGIONS
+from function.captioning.engines.tensorflow import Decoder, build_encoder, keras, tf
+from function.images.read import SIDE
 from training import dataset
 
 CALIBRATION_PHOTOS = 40

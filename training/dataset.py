@@ -17,7 +17,7 @@ from typing import NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from function import images
+from function.images.read import read
 
 DEFAULT = Path("training/data")
 RUNS = Path("runs")
@@ -81,7 +81,7 @@ class Flickr8k:
 
     def pixels(self, photo: str) -> npt.NDArray[np.uint8]:
         """One photo as serving would read it: uint8 RGB (224, 224, 3)."""
-        return images.read(self.path(photo).read_bytes()).pixels
+        return read(self.path(photo).read_bytes()).pixels
 
     def _read_captions(self) -> dict[str, list[str]]:
         captions = defaultdict(list)

@@ -5,8 +5,8 @@ The trunk runs once over every photo (training.features); what it gives, block 5
 
 import numpy as np
 
-from function.engines import CHANNELS
-from function.engines.tensorflow import Weights, build_encoder, keras, tf
+from function.captioning.engines.base import CHANNELS
+from function.captioning.engines.tensorflow import Weights, build_encoder, keras, tf
 
 LAYERS = ("block5_conv1", "block5_conv2", "block5_conv3")
 

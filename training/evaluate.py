@@ -19,8 +19,8 @@ from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 from tqdm import tqdm
 
-from function import artefacts
 from function.app import App
+from function.captioning import manifest
 from function.settings import ENGINES, Settings
 from training import comparison, dataset
 
@@ -61,7 +61,7 @@ def main() -> None:
 
 def caption(photos: dataset.Flickr8k, split: str, settings: Settings, part: Path) -> tuple[Captions, Confidences]:
     """Caption and confidence of every photo of a split, by name; what a stopped run left in `part` is kept."""
-    run = f"{settings.engine} {settings.beam} {(settings.model / artefacts.CHECKSUMS).read_text()!r}"
+    run = f"{settings.engine} {settings.beam} {(settings.model / manifest.CHECKSUMS).read_text()!r}"
     written = _resumed(part, run)
     captioner = App(settings).captioner
     with part.open("w", encoding="utf-8") as file:

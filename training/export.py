@@ -13,22 +13,22 @@ from pathlib import Path
 
 import numpy as np
 
-from function import artefacts
-from function.engines.tensorflow import Decoder
+from function.captioning import manifest
+from function.captioning.engines.tensorflow import Decoder
+from function.captioning.vocabulary import Vocabulary
 from function.settings import Settings
-from function.vocabulary import Vocabulary
 from training import dataset
 from training.attributes import Attributes
 from training.convert import convert_decoder, convert_encoder
 
 FILES = (
-    artefacts.TENSORFLOW_ENCODER,
-    artefacts.TENSORFLOW_DECODER,
-    artefacts.LITERT_ENCODER,
-    artefacts.LITERT_DECODER,
-    artefacts.VOCABULARY,
-    artefacts.ATTRIBUTES,
-    artefacts.DESCRIPTION,
+    manifest.TENSORFLOW_ENCODER,
+    manifest.TENSORFLOW_DECODER,
+    manifest.LITERT_ENCODER,
+    manifest.LITERT_DECODER,
+    manifest.VOCABULARY,
+    manifest.ATTRIBUTES,
+    manifest.DESCRIPTION,
 )
 NAME = "glimpse-vgg16-lstm"
 
@@ -52,15 +52,15 @@ def main() -> None:
     decoder = Decoder(len(Vocabulary.load(args.trained / "vocabulary.json")), len(attributes))
     decoder.load(trained)
     args.out.mkdir(parents=True, exist_ok=True)
-    save_weights(args.out / artefacts.TENSORFLOW_ENCODER, vgg16)
-    (args.out / artefacts.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
-    save_weights(args.out / artefacts.TENSORFLOW_DECODER, trained)
-    (args.out / artefacts.LITERT_DECODER).write_bytes(convert_decoder(decoder, args.decoder))
-    shutil.copyfile(args.trained / "vocabulary.json", args.out / artefacts.VOCABULARY)
-    (args.out / artefacts.ATTRIBUTES).write_text(json.dumps(attributes, indent=0) + "\n", encoding="utf-8")
+    save_weights(args.out / manifest.TENSORFLOW_ENCODER, vgg16)
+    (args.out / manifest.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
+    save_weights(args.out / manifest.TENSORFLOW_DECODER, trained)
+    (args.out / manifest.LITERT_DECODER).write_bytes(convert_decoder(decoder, args.decoder))
+    shutil.copyfile(args.trained / "vocabulary.json", args.out / manifest.VOCABULARY)
+    (args.out / manifest.ATTRIBUTES).write_text(json.dumps(attributes, indent=0) + "\n", encoding="utf-8")
     description = {"name": NAME, "version": args.version, "length_penalty": args.length_penalty}
-    (args.out / artefacts.DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
-    artefacts.write_checksums(args.out, FILES)
+    (args.out / manifest.DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+    manifest.write_checksums(args.out, FILES)
 
 
 def save_weights(path: Path, weights: dict[str, np.ndarray]) -> None:

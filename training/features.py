@@ -15,9 +15,9 @@ import numpy.typing as npt
 from PIL import Image
 from tqdm import tqdm
 
-from function.engines import CHANNELS, GRID
-from function.engines.tensorflow import tf
-from function.images import SIDE
+from function.captioning.engines.base import CHANNELS, GRID
+from function.captioning.engines.tensorflow import tf
+from function.images.read import SIDE
 from training import dataset
 from training.encoder import build_trunk
 

@@ -16,9 +16,9 @@ from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from function import images
-from function.confidence import Logistic, Values, pooled
-from function.engines import Engine
+from function.captioning.confidence import Logistic, Values, pooled
+from function.captioning.engines.base import Engine
+from function.images.read import SIDE, read
 from training import dataset, nonphotos, strokes
 
 STRENGTH = 3e-3
@@ -47,7 +47,7 @@ def gather(engine: Engine, photos: dataset.Flickr8k, count: int) -> Samples:
         for name in names[count:]:
             yield piece(random, photos.pixels(name))
         for i, kind in enumerate(kinds):
-            yield images.read(nonphotos.draw(i, [kind])[1]).pixels
+            yield read(nonphotos.draw(i, [kind])[1]).pixels
 
     progress = tqdm(pictures(), total=len(names) + count, desc="photos and others", unit="image")
     rows = np.concatenate([pooled(engine.encode(pixels[None])) for pixels in progress])
@@ -58,10 +58,10 @@ def piece(random: np.random.Generator, pixels: Pixels) -> Pixels:
     """Part of a photo, as another camera and another light might have taken it, read as serving reads a JPEG."""
     image = Image.fromarray(pixels)
     if random.random() < 0.75:
-        width, height = (int(images.SIDE * part) for part in np.exp(random.uniform(np.log(0.2), np.log(0.9), 2)))
-        left, top = int(random.integers(images.SIDE - width)), int(random.integers(images.SIDE - height))
+        width, height = (int(SIDE * part) for part in np.exp(random.uniform(np.log(0.2), np.log(0.9), 2)))
+        left, top = int(random.integers(SIDE - width)), int(random.integers(SIDE - height))
         image = image.crop((left, top, left + width, top + height))
-    image = image.resize((images.SIDE, images.SIDE), Image.Resampling.BICUBIC)
+    image = image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     changes: list[tuple[float, Callable[[Image.Image], Image.Image]]] = [
         (0.15, lambda i: i.rotate(int(random.choice([90, 180, 270])))),
         (0.2, lambda i: ImageOps.grayscale(i).convert("RGB")),
@@ -76,7 +76,7 @@ def piece(random: np.random.Generator, pixels: Pixels) -> Pixels:
             image = change(image)
     file = BytesIO()
     image.save(file, "JPEG", quality=int(random.integers(30, 96)))
-    return images.read(file.getvalue()).pixels
+    return read(file.getvalue()).pixels
 
 
 def fit(samples: Samples) -> tuple[Logistic, dict[str, float]]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from function.engines import CHANNELS, GRID
-from function.engines.tensorflow import Decoder, Weights, keras, tf
-from function.vocabulary import END, PAD, START, UNKNOWN
+from function.captioning.engines.base import CHANNELS, GRID
+from function.captioning.engines.tensorflow import Decoder, Weights, keras, tf
+from function.captioning.vocabulary import END, PAD, START, UNKNOWN
 from training.encoder import Block5
 
 Objective = Callable[..., tf.Tensor]

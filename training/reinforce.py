@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from function.engines.tensorflow import Decoder, keras, tf
-from function.vocabulary import START, Vocabulary
+from function.captioning.engines.tensorflow import Decoder, keras, tf
+from function.captioning.vocabulary import START, Vocabulary
 from training import attributes, dataset, network, train
 from training.encoder import Block5
 from training.network import Network

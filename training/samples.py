@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from function.sentences import alt_text
+from function.captioning.english.sentences import alt_text
+from function.captioning.vocabulary import tokenize
 from function.settings import Settings
-from function.vocabulary import tokenize
 from training import calibration_report, dataset
 
 COUNT = 24

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from function import artefacts, tags
 from function.app import App
-from function.search import Sentence
+from function.captioning import manifest, tags
+from function.captioning.beam_search import Sentence
+from function.captioning.vocabulary import Vocabulary
 from function.settings import ENGINES, Settings
-from function.vocabulary import Vocabulary
 from training import dataset
 from training.attributes import Attributes, lemma, mean_average_precision
 
@@ -45,7 +45,7 @@ def main() -> None:
 def score(photos: dataset.Flickr8k, split: str, settings: Settings, attributes: Attributes) -> tuple[Scores, Scores]:
     """Probabilities (photos, attributes) by the attributes and by the words of the best caption."""
     captioner = App(settings).captioner
-    vocabulary = Vocabulary.load(artefacts.verified(settings.model, artefacts.VOCABULARY))
+    vocabulary = Vocabulary.load(manifest.verified(settings.model, manifest.VOCABULARY))
     recognised, written = [], []
     for name in tqdm(photos.split(split), desc=f"recognising {split}", unit="photo"):
         features = captioner.engine.encode(photos.pixels(name)[None])

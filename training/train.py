@@ -16,8 +16,8 @@ import numpy as np
 from pycocoevalcap.cider.cider import Cider
 from tqdm import tqdm
 
-from function.engines.tensorflow import Decoder, keras, tf
-from function.vocabulary import END, START, Vocabulary, join, tokenize
+from function.captioning.engines.tensorflow import Decoder, keras, tf
+from function.captioning.vocabulary import END, START, Vocabulary, join, tokenize
 from training import dataset, network
 from training.attributes import Attributes
 from training.encoder import Block5

@@ -14,10 +14,10 @@ from typing import IO, Any
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
-from function import limits
 from function.errors import BadRequest, Forbidden, Misconfigured, NotFound, UnsupportedFormat
+from function.images import formats
 from function.records import Record
-from function.storage import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
+from function.storage.base import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
 
 
 class FolderStorage:
@@ -62,7 +62,7 @@ class FolderStorage:
     def read_upload(self, name: str) -> Upload:
         try:
             with self._upload(name).open("rb") as file:
-                data = file.read(limits.MAX_BYTES + 1)
+                data = file.read(formats.MAX_BYTES + 1)
         except FileNotFoundError:
             raise NotFound("There is no such upload. Upload the photo again.") from None
         return Upload(data, _etag(data))
@@ -107,8 +107,8 @@ class FolderStorage:
             shutil.copyfileobj(file, kept)
             if kept.tell() == 0:
                 raise BadRequest("The upload is empty. Choose a photo with something in it.")
-            if kept.tell() > limits.MAX_BYTES:
-                raise limits.too_large()
+            if kept.tell() > formats.MAX_BYTES:
+                raise formats.too_large()
 
     def _upload(self, name: str) -> Path:
         return self._uploads / _file_name(name)

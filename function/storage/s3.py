@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from function import aws, limits
 from function.errors import NotFound
+from function.images import formats
 from function.records import Record
-from function.storage import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, record_key
+from function.storage import clients
+from function.storage.base import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, record_key
 
 _NOT_AS_IT_WAS = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 """What S3 answers to a conditional write when the record is another, is being written, or is gone."""
@@ -23,7 +24,7 @@ class S3Storage:
     """
 
     def __init__(self, uploads_bucket: str, records_bucket: str, upload_origin: str = "") -> None:
-        self._s3 = aws.s3()
+        self._s3 = clients.s3()
         self._uploads = uploads_bucket
         self._records = records_bucket
         self._origin = upload_origin.rstrip("/")
@@ -33,7 +34,7 @@ class S3Storage:
             self._uploads,
             UPLOADS + id,
             Fields={"Content-Type": content_type},
-            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, limits.MAX_BYTES]],
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, formats.MAX_BYTES]],
             ExpiresIn=seconds,
         )
         return PresignedPost(self._seen_by_browsers(form["url"]), form["fields"])
@@ -46,8 +47,8 @@ class S3Storage:
                 raise NotFound("There is no such upload. Upload the photo again.") from None
             raise
         with closing(answer["Body"]) as body:  # left unread beyond the limit, whatever the object's size
-            data = body.read(limits.MAX_BYTES + 1)
-            if len(data) <= limits.MAX_BYTES:
+            data = body.read(formats.MAX_BYTES + 1)
+            if len(data) <= formats.MAX_BYTES:
                 body.read(1)  # at its end, botocore checks that nothing was lost on the way
         return Upload(data, answer["ETag"].strip('"'))
 

@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
-from function import aws
 from function.settings import Settings
+from function.storage import clients
 from function.storage.s3 import S3Storage
 
 UPLOADS, RECORDS = "glimpse-uploads", "glimpse-records"
@@ -88,5 +88,5 @@ def arn(sqs: Any, queue_url: str) -> str:
 
 
 def _forget_clients() -> None:
-    aws.s3.cache_clear()
-    aws.sqs.cache_clear()
+    clients.s3.cache_clear()
+    clients.sqs.cache_clear()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from function import events
 from function.app import App
+from function.aws import events
 from infra import backfill
 from tests.cloud.conftest import UPLOADS, Cloud
 

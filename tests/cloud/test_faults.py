@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from function import aws, events, limits
 from function.app import App
+from function.aws import events
+from function.images import formats
+from function.storage import clients
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.cloud.proxy import Proxy
 from tests.contract.test_api import ask_lambda
@@ -21,8 +23,8 @@ def proxy(cloud: Cloud, aws_endpoint: str, monkeypatch) -> Proxy:
     proxy = Proxy(aws_endpoint)
     monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
     patience = {"connect_timeout": 1, "read_timeout": 0.5, "retries": {"mode": "standard", "total_max_attempts": 2}}
-    monkeypatch.setattr(aws, "PATIENCE", patience)
-    aws.s3.cache_clear()
+    monkeypatch.setattr(clients, "PATIENCE", patience)
+    clients.s3.cache_clear()
     yield proxy
     proxy.shutdown()
     proxy.server_close()
@@ -93,7 +95,7 @@ def test_the_api_tells_of_a_fault_without_its_details(app: App, proxy: Proxy, fa
 def test_an_upload_far_over_the_limit_gets_a_record_that_says_so(cloud: Cloud, captioner) -> None:
     app = App(cloud.settings, cloud.store())
     app._captioner = captioner
-    cloud.s3.put_object(Bucket=UPLOADS, Key=f"uploads/{ID}", Body=bytes(2 * limits.MAX_BYTES))
+    cloud.s3.put_object(Bucket=UPLOADS, Key=f"uploads/{ID}", Body=bytes(2 * formats.MAX_BYTES))
     assert failures(events.handle(app, MESSAGE)) == []
     assert record(cloud)["error"]["code"] == "payload_too_large"
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from function import aws, handlers
+from function import handlers
+from function.storage import clients
 from function.storage.s3 import S3Storage
 from local_server import _as_record
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
@@ -106,7 +107,7 @@ def test_forms_are_signed_for_the_regional_host_of_the_bucket(monkeypatch) -> No
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     for region in ("eu-west-1", "us-east-1"):
         monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-        aws.s3.cache_clear()
+        clients.s3.cache_clear()
         form = S3Storage("my-uploads", "my-records").presign("a" * 32, "image/jpeg", 60)
         assert form.url == f"https://my-uploads.s3.{region}.amazonaws.com/"
         assert form.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"

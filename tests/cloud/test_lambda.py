@@ -32,7 +32,7 @@ def api(cloud: Cloud, tmp_path: Path) -> Iterator[Emulator]:
 
 def put(cloud: Cloud, photo: Path, event: dict[str, Any]) -> str:
     """Upload a photo where a saved event of S3 says it was; returns the name of its record."""
-    from function.events import created_uploads
+    from function.aws.events import created_uploads
 
     [created] = created_uploads(event, UPLOADS)
     cloud.s3.upload_file(str(photo), UPLOADS, f"uploads/{created.name}")

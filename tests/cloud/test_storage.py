@@ -2,9 +2,9 @@
 
 import pytest
 
-from function import limits
 from function.errors import NotFound
-from function.storage import RecordChanged, Storage, new_id
+from function.images import formats
+from function.storage.base import RecordChanged, Storage, new_id
 from function.storage.folder import FolderStorage
 from tests.cloud.conftest import UPLOADS
 
@@ -92,8 +92,8 @@ def test_a_record_that_is_gone_is_not_replaced(store: Storage) -> None:
 
 
 def test_an_upload_is_read_no_further_than_a_byte_past_the_limit(store: Storage) -> None:
-    put(store, "a", bytes(limits.MAX_BYTES + 1000))
-    assert len(store.read_upload("a").data) == limits.MAX_BYTES + 1
+    put(store, "a", bytes(formats.MAX_BYTES + 1000))
+    assert len(store.read_upload("a").data) == formats.MAX_BYTES + 1
 
 
 def test_a_form_is_for_one_key_and_one_type(store: Storage) -> None:

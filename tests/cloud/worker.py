@@ -9,7 +9,7 @@ import sys
 from function.app import App
 from function.records import Record
 from function.settings import Settings
-from function.storage import connect
+from function.storage.connect import connect
 from local_server import Poller
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from function import __main__ as cli
-from function import api, events
 from function.app import App
+from function.aws import events
 from function.storage.folder import FolderStorage
+from function.web import api
 from local_server import Worker, create_app
 from tests.gateway import lambda_event
 

@@ -9,8 +9,10 @@ import openapi_spec_validator
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from function import api, events, limits
 from function.app import App
+from function.aws import events
+from function.images import formats
+from function.web import api
 from tests.contract.doors import flask_client, multipart
 from tests.gateway import lambda_event
 
@@ -36,8 +38,8 @@ def post(content: Any) -> tuple[str, str, bytes, dict[str, str]]:
 CASES = {
     "health": (("GET", "/api/health", b"", {}), 200, None),
     "an upload form": (post(UPLOAD), 201, None),
-    "the largest upload": (post(UPLOAD | {"size": limits.MAX_BYTES}), 201, None),
-    "an upload too large": (post(UPLOAD | {"size": limits.MAX_BYTES + 1}), 413, "payload_too_large"),
+    "the largest upload": (post(UPLOAD | {"size": formats.MAX_BYTES}), 201, None),
+    "an upload too large": (post(UPLOAD | {"size": formats.MAX_BYTES + 1}), 413, "payload_too_large"),
     "an empty upload": (post(UPLOAD | {"size": 0}), 422, "empty_image"),
     "a negative size": (post(UPLOAD | {"size": -1}), 400, "bad_request"),
     "a size in words": (post(UPLOAD | {"size": "big"}), 400, "bad_request"),
@@ -103,7 +105,7 @@ def test_health_says_what_is_running_and_what_it_takes(app: App) -> None:
         "version": "0.1.0",
         "model": f"{app.model.name} {app.model.version}",
         "engine": "litert",
-        "limits": {"max_bytes": limits.MAX_BYTES, "content_types": list(limits.CONTENT_TYPES)},
+        "limits": {"max_bytes": formats.MAX_BYTES, "content_types": list(formats.CONTENT_TYPES)},
         "upload_days": None,
     }
 
@@ -166,8 +168,8 @@ def test_a_photo_goes_the_whole_way(app: App, photos) -> None:
         ({"key": "uploads/" + "b" * 32}, b"pixels", 403, "forbidden"),
         ({"policy": "forged"}, b"pixels", 403, "forbidden"),
         ({"Content-Type": "text/html"}, b"pixels", 415, "unsupported_format"),
-        ({}, bytes(limits.MAX_BYTES + 1), 413, "payload_too_large"),
-        ({}, bytes(2 * limits.MAX_BYTES), 413, "payload_too_large"),
+        ({}, bytes(formats.MAX_BYTES + 1), 413, "payload_too_large"),
+        ({}, bytes(2 * formats.MAX_BYTES), 413, "payload_too_large"),
         ({}, b"", 400, "bad_request"),
         ({}, None, 400, "bad_request"),
     ],

@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from function import images
 from function.app import App
 from function.errors import GlimpseError
+from function.images.read import read
 from function.settings import Settings
 from function.storage.folder import FolderStorage
 from tests.contract import doors
@@ -67,5 +67,5 @@ def test_a_bad_photo_gets_the_same_error_through_every_door(app: App, door, phot
 
 def _expected_error(photo: bytes) -> Answer:
     with pytest.raises(GlimpseError) as caught:
-        images.read(photo)
+        read(photo)
     return Answer(code=caught.value.code, message=caught.value.message)

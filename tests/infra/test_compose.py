@@ -8,7 +8,8 @@ import boto3
 import pytest
 import yaml
 
-from function import events, settings
+from function import settings
+from function.aws import events
 from tests.infra.conftest import ROOT, Template, run
 
 INFRA = ROOT / "infra"

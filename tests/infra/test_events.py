@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from function import events
-from function.storage import is_id
+from function.aws import events
+from function.storage.base import is_id
 from tests.infra.conftest import ROOT, Template
 from tests.infra.test_template import FUNCTIONS, routes, variables
 

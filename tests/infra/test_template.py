@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import local_server
-from function import settings, telemetry
+from function import settings
 from function.app import App
+from function.aws import telemetry
 from tests.infra.conftest import Template
 
 BUCKETS = ["UploadsBucket", "RecordsBucket", "SiteBucket"]

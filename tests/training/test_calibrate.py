@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from function import artefacts, confidence
-from function.captioner import Captioner
-from function.confidence import MEASURES, Logistic, Worth
+from function.captioning import confidence, manifest
+from function.captioning.captioner import Captioner
+from function.captioning.confidence import MEASURES, Logistic, Worth
 from function.settings import Settings
 from training import calibrate, calibration_report, likeness, nonphotos
 from training.calibrate import Observed
@@ -79,13 +79,13 @@ def test_a_part_of_a_page_is_renewed_and_the_rest_stays(tmp_path: Path) -> None:
 
 def test_the_file_is_written_with_its_checksum(tmp_path: Path) -> None:
     (tmp_path / "words.json").write_text("[]")
-    artefacts.write_checksums(tmp_path, ["words.json"])
+    manifest.write_checksums(tmp_path, ["words.json"])
     for _ in range(2):
         calibrate.write(
             tmp_path, Worth(Logistic(np.ones(7), 0.5), Logistic(np.ones(2), 0.0)), Logistic(np.ones(512), 1.0), 0.3
         )
-        assert artefacts.verified(tmp_path, "words.json")
-        content = json.loads(artefacts.verified(tmp_path, confidence.FILE).read_text())
+        assert manifest.verified(tmp_path, "words.json")
+        content = json.loads(manifest.verified(tmp_path, confidence.FILE).read_text())
         assert content["worth"] == {"bias": 0.5, "weights": [1.0] * 7}
         assert content["bend"] == {"bias": 0.0, "weights": [1.0] * 2}
 
@@ -116,9 +116,9 @@ def test_drawn_images_depend_on_their_seed_alone(kind: str) -> None:
 
 
 def test_pieces_of_a_photo_have_the_size_of_photos(photos: Path) -> None:
-    from function import images
+    from function.images.read import read
 
-    pixels = images.read((photos / "dog.jpg").read_bytes()).pixels
+    pixels = read((photos / "dog.jpg").read_bytes()).pixels
     pieces = [likeness.piece(np.random.default_rng(seed), pixels) for seed in range(12)]
     assert {piece.shape for piece in pieces} == {(224, 224, 3)}
     assert len({piece.tobytes() for piece in pieces}) == 12

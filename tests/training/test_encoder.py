@@ -3,14 +3,14 @@
 import numpy as np
 import tensorflow as tf
 
-from function import artefacts
-from function.engines.tensorflow import build_encoder
+from function.captioning import manifest
+from function.captioning.engines.tensorflow import build_encoder
 from function.settings import Settings
 from training.encoder import LAYERS, Block5, build_trunk
 
 
 def test_block_5_on_top_of_the_trunk_is_the_encoder() -> None:
-    with np.load(Settings().model / artefacts.TENSORFLOW_ENCODER) as file:
+    with np.load(Settings().model / manifest.TENSORFLOW_ENCODER) as file:
         weights = {name: file[name].astype(np.float32) for name in file.files}
     photo = tf.constant(np.random.default_rng(0).integers(0, 256, (1, 224, 224, 3), np.uint8))
     pooled = build_trunk(weights)(photo)

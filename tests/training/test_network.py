@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from function.engines.tensorflow import Decoder
-from function.vocabulary import END, PAD, START
+from function.captioning.engines.tensorflow import Decoder
+from function.captioning.vocabulary import END, PAD, START
 from training import network
 from training.encoder import LAYERS, Block5
 from training.network import Network

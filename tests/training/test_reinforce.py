@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from function.engines.tensorflow import Decoder
-from function.vocabulary import END, PAD, START, UNKNOWN, Vocabulary
+from function.captioning.engines.tensorflow import Decoder
+from function.captioning.vocabulary import END, PAD, START, UNKNOWN, Vocabulary
 from training import network, reinforce, train
 from training.encoder import LAYERS, Block5
 from training.network import Network

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from function.search import Sentence
-from function.vocabulary import Vocabulary
+from function.captioning.beam_search import Sentence
+from function.captioning.vocabulary import Vocabulary
 from training import tags
 from training.attributes import Attributes
 

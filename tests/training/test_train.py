@@ -4,7 +4,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from function.vocabulary import END, PAD, START, Vocabulary
+from function.captioning.vocabulary import END, PAD, START, Vocabulary
 from training.train import BUCKETS, Batches
 
 PHOTOS = [f"{i}.jpg" for i in range(10)]

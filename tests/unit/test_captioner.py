@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from function import images
-from function.captioner import Captioner
+from function.captioning.captioner import Captioner
+from function.captioning.english.sentences import NO_DESCRIPTION
+from function.captioning.vocabulary import join
+from function.images.read import read
 from function.records import Caption
-from function.sentences import NO_DESCRIPTION
 from function.settings import Settings
-from function.vocabulary import join
 from tests.drawing import oriented
 from tests.sights import tells_of_a_dog
 
@@ -23,7 +23,7 @@ GENDERED = re.compile(r"\b(?:(?:wo)?m[ae]n|boys?|girls?|lady|ladies|guys?|males?
 @pytest.fixture(scope="module")
 def pixels(photos) -> np.ndarray:
     names = ("dog.jpg", "beach.jpg", "cat.jpg")
-    return np.stack([images.read((photos / name).read_bytes()).pixels for name in names])
+    return np.stack([read((photos / name).read_bytes()).pixels for name in names])
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_the_alt_text_heeds_the_thresholds(captioner: Captioner, pixels: np.ndar
 
 def test_neutral_words_are_used_everywhere_or_nowhere(captioner: Captioner, photos: Path, monkeypatch) -> None:
     """On every photo of the folder; the model calls somebody a man or a woman on some of them."""
-    pixels = np.stack([images.read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))])
+    pixels = np.stack([read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))])
     told = [_texts(caption) for caption in captioner.describe(pixels)]
     monkeypatch.setattr(captioner, "_settings", Settings(neutral=True, silent_below=0))
     neutral = captioner.describe(pixels)
@@ -127,5 +127,5 @@ def test_the_beam_width_is_a_choice(captioner: Captioner, pixels: np.ndarray, wi
 def test_a_photo_turned_in_the_camera_gets_the_same_caption(captioner: Captioner, photos: Path) -> None:
     with Image.open(photos / "dog.jpg") as photo:
         turned = [oriented(photo, orientation, "PNG") for orientation in range(1, 9)]
-    captions = captioner.describe(np.stack([images.read(data).pixels for data in turned]))
+    captions = captioner.describe(np.stack([read(data).pixels for data in turned]))
     assert len({caption.caption for caption in captions}) == 1

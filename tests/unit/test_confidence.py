@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from function import images
-from function.captioner import Captioner
-from function.confidence import MEASURES, Judge, Logistic, Worth, measure, naming, pooled
-from function.engines import Floats
-from function.search import Sentence
-from function.sentences import NO_DESCRIPTION
-from function.vocabulary import Vocabulary
+from function.captioning.beam_search import Sentence
+from function.captioning.captioner import Captioner
+from function.captioning.confidence import MEASURES, Judge, Logistic, Worth, measure, naming, pooled
+from function.captioning.engines.base import Floats
+from function.captioning.english.sentences import NO_DESCRIPTION
+from function.captioning.vocabulary import Vocabulary
+from function.images.read import read
 from tests import nonphotos
 
 VOCABULARY = Vocabulary(["a", "dog", "runs"])
@@ -78,7 +78,7 @@ def test_a_judge_survives_its_file() -> None:
 def test_what_is_no_photo_gets_no_description(captioner: Captioner) -> None:
     described = {}
     for name, data in nonphotos.all_of_them():
-        caption = captioner.describe(images.read(data).pixels[None])[0]
+        caption = captioner.describe(read(data).pixels[None])[0]
         assert caption.caption
         if caption.alt_text != NO_DESCRIPTION:
             described[name] = caption.alt_text
@@ -86,7 +86,7 @@ def test_what_is_no_photo_gets_no_description(captioner: Captioner) -> None:
 
 
 def test_photos_of_any_source_are_described(captioner: Captioner, photos: Path) -> None:
-    pixels = [images.read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))]
+    pixels = [read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))]
     silent = [caption.caption for caption in captioner.describe(np.stack(pixels)) if caption.alt_text == NO_DESCRIPTION]
     assert len(pixels) == 16
     assert len(silent) <= 2, silent
@@ -94,7 +94,7 @@ def test_photos_of_any_source_are_described(captioner: Captioner, photos: Path) 
 
 @pytest.mark.parametrize("change", ["grey", "dark", "mirrored"])
 def test_a_good_photo_stays_one(captioner: Captioner, photos: Path, change: str) -> None:
-    pixels = images.read((photos / "dog.jpg").read_bytes()).pixels
+    pixels = read((photos / "dog.jpg").read_bytes()).pixels
     changed = {
         "grey": np.repeat(pixels.mean(-1, keepdims=True), 3, -1).astype(np.uint8),
         "dark": pixels // 4,
@@ -104,7 +104,7 @@ def test_a_good_photo_stays_one(captioner: Captioner, photos: Path, change: str)
 
 
 def test_every_sentence_has_a_probability(captioner: Captioner, photos: Path) -> None:
-    caption = captioner.describe(images.read((photos / "dog.jpg").read_bytes()).pixels[None])[0]
+    caption = captioner.describe(read((photos / "dog.jpg").read_bytes()).pixels[None])[0]
     confidences = [caption.confidence, *(alternative.confidence for alternative in caption.alternatives)]
     assert all(0 < confidence < 1 for confidence in confidences)
     assert len(set(confidences)) == 5

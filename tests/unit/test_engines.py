@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from function import engines
+from function.captioning.engines.load import load_engine
 from function.errors import Misconfigured
 from function.settings import Settings
 
@@ -18,13 +18,13 @@ DESCRIBE = """
 import sys
 import numpy as np
 from pathlib import Path
-from function import images
+from function.images.read import read
 from function.app import App
 from function.settings import Settings
 
 engine, out, *paths = sys.argv[1:]
 captioner = App(Settings(engine=engine)).captioner
-pixels = [images.read(Path(path).read_bytes()).pixels for path in paths]
+pixels = [read(Path(path).read_bytes()).pixels for path in paths]
 captions = [caption.caption for caption in captioner.describe(np.stack(pixels))]
 features = captioner.engine.encode(np.stack(pixels))
 attributes = np.concatenate([captioner.engine.attributes(photo[None]) for photo in features])
@@ -71,7 +71,7 @@ def test_the_engines_mostly_write_the_same_captions(described) -> None:
     ("statement", "absent"),
     [
         ("import function.handlers", ("tensorflow", "ai_edge_litert")),
-        ("import function.api", ("tensorflow", "ai_edge_litert")),
+        ("import function.web.api", ("tensorflow", "ai_edge_litert")),
         ("import function.events", ("tensorflow", "ai_edge_litert")),
         ("import function.captioner, function.engines, function.__main__", ("tensorflow", "ai_edge_litert")),
         ("import function.engines.litert", ("tensorflow",)),
@@ -85,10 +85,10 @@ def test_importing_costs_no_runtime_that_is_not_used(statement: str, absent: tup
 
 def test_an_unknown_engine_is_named() -> None:
     with pytest.raises(Misconfigured, match="Unknown engine 'torch': choose one of litert, tensorflow"):
-        engines.load("torch", Settings().model, 1)
+        load_engine("torch", Settings().model, 1)
 
 
 def test_a_runtime_that_is_not_installed_comes_with_the_remedy(monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "function.engines.tensorflow", None)
+    monkeypatch.setitem(sys.modules, "function.captioning.engines.tensorflow", None)
     with pytest.raises(Misconfigured, match=r"from the repository with pip install '\.\[tensorflow\]'"):
-        engines.load("tensorflow", Settings().model, 1)
+        load_engine("tensorflow", Settings().model, 1)

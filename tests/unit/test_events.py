@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from function import events
 from function.app import App
+from function.aws import events
 from function.settings import Settings
-from function.storage import new_id
+from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from tests.sights import tells_of_a_dog
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from function import events, handlers
+from function import handlers
+from function.aws import events
 from function.storage.folder import FolderStorage
 from tests.gateway import lambda_event
 from tests.sights import tells_of_a_dog
@@ -55,7 +56,7 @@ def test_an_environment_builds_its_application_once() -> None:
     assert handlers._app() is first
 
 
-HEAVY = ("ai_edge_litert", "tensorflow", "numpy", "PIL", "function.captioner")
+HEAVY = ("ai_edge_litert", "tensorflow", "numpy", "PIL", "function.captioning.captioner")
 
 
 def test_the_api_function_never_imports_the_model_nor_an_image_library(tmp_path: Path) -> None:

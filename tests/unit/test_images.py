@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
-from function import images, limits
 from function.errors import (
     CorruptImage,
     EmptyImage,
@@ -27,6 +26,7 @@ from function.errors import (
     TooManyPixels,
     UnsupportedFormat,
 )
+from function.images import formats, read
 from tests.drawing import (
     CORNERS,
     corners,
@@ -63,7 +63,7 @@ SMALL_FILES = {
 def shows(data: bytes, *colours: object, tolerance: float = 4) -> None:
     """The four quarters of the decoded photo have these colours."""
     expected = np.array(colours or CORNERS, np.float64)
-    assert np.abs(corners(images.read(data).pixels) - expected).max() <= tolerance
+    assert np.abs(corners(read.read(data).pixels) - expected).max() <= tolerance
 
 
 # What a photo becomes
@@ -72,7 +72,7 @@ def shows(data: bytes, *colours: object, tolerance: float = 4) -> None:
 @pytest.mark.parametrize("format", SMALL_FILES)
 def test_every_format_becomes_the_same_pixels_and_facts(format: str) -> None:
     data = SMALL_FILES[format]
-    photo = images.read(data)
+    photo = read.read(data)
     assert (photo.pixels.shape, photo.pixels.dtype) == ((224, 224, 3), np.uint8)
     assert (photo.format, photo.width, photo.height) == (format, 96, 64)
     assert (photo.bytes, photo.sha256) == (len(data), hashlib.sha256(data).hexdigest())
@@ -81,7 +81,7 @@ def test_every_format_becomes_the_same_pixels_and_facts(format: str) -> None:
 
 @pytest.mark.parametrize("format", SMALL_FILES)
 def test_reading_twice_gives_the_same_pixels(format: str) -> None:
-    first, second = images.read(SMALL_FILES[format]), images.read(SMALL_FILES[format])
+    first, second = read.read(SMALL_FILES[format]), read.read(SMALL_FILES[format])
     assert np.array_equal(first.pixels, second.pixels)
 
 
@@ -104,7 +104,7 @@ def test_only_the_first_picture_of_a_file_counts(data: bytes) -> None:
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"])
 def test_exif_orientation_is_applied_once(format: str, orientation: int) -> None:
     data = oriented(SCENE, orientation, format, **({} if format in ("PNG", "TIFF") else {"quality": 90}))
-    photo = images.read(data)
+    photo = read.read(data)
     assert (photo.width, photo.height) == (96, 64)
     shows(data)
 
@@ -112,7 +112,7 @@ def test_exif_orientation_is_applied_once(format: str, orientation: int) -> None
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_exif_orientation_holds_for_a_photo_that_is_decoded_at_reduced_scale(orientation: int) -> None:
     data = oriented(scene(1500, 1000), orientation, "JPEG")
-    photo = images.read(data)
+    photo = read.read(data)
     assert (photo.width, photo.height) == (1500, 1000)
     shows(data)
 
@@ -192,7 +192,7 @@ def test_a_transparent_colour_of_a_png_becomes_white(image: Image.Image, transpa
 def test_a_transparent_colour_leaves_no_seam() -> None:
     magenta = Image.new("RGB", (1000, 1000), "magenta")
     magenta.paste("white", (333, 333, 777, 777))
-    assert images.read(encode(magenta, "PNG", transparency=(255, 0, 255))).pixels.min() == 255
+    assert read.read(encode(magenta, "PNG", transparency=(255, 0, 255))).pixels.min() == 255
 
 
 def test_a_half_transparent_palette_is_mixed_with_white() -> None:
@@ -283,12 +283,12 @@ def test_pixels_of_unknown_range_are_stretched(data: bytes) -> None:
 
 def test_pixels_that_are_no_number_are_dark_and_harm_no_other() -> None:
     few = tiff(with_nonsense(GREY.astype(np.float32) + 1000), sample_format=3)
-    middle = images.read(few).pixels[168 - 20 : 168 + 20, 168 - 20 : 168 + 20]
+    middle = read.read(few).pixels[168 - 20 : 168 + 20, 168 - 20 : 168 + 20]
     assert np.median(middle) > 250
     missing = GREY.astype(np.float32)
     missing[32:, 48:] = np.nan
     shows(tiff(missing, sample_format=3), [0] * 3, [157] * 3, [255] * 3, [0] * 3)
-    assert images.read(tiff(np.full((64, 96), np.nan, np.float32), sample_format=3)).pixels.max() == 0
+    assert read.read(tiff(np.full((64, 96), np.nan, np.float32), sample_format=3)).pixels.max() == 0
 
 
 # Large photos
@@ -300,15 +300,15 @@ def test_averaging_in_bands_equals_averaging_at_once(size: tuple[int, int]) -> N
     noise = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
     image = Image.fromarray(noise)
     whole = image.reduce((max(1, width // 448), max(1, height // 448))).resize((224, 224), Image.Resampling.BICUBIC)
-    assert np.array_equal(images.read(encode(image, "BMP")).pixels, whole)
+    assert np.array_equal(read.read(encode(image, "BMP")).pixels, whole)
 
 
 def test_a_large_jpeg_is_decoded_at_reduced_scale(monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[tuple[int, int]] = []
-    averaged = images._averaged
-    monkeypatch.setattr(images, "_averaged", lambda image: decoded.append(image.size) or averaged(image))
+    averaged = read._averaged
+    monkeypatch.setattr(read, "_averaged", lambda image: decoded.append(image.size) or averaged(image))
     data = encode(scene(4032, 3024), "JPEG")
-    photo = images.read(data)
+    photo = read.read(data)
     assert decoded == [(1008, 756)]
     assert (photo.width, photo.height) == (4032, 3024)
     shows(data)
@@ -327,14 +327,14 @@ def test_a_12_megapixel_jpeg_takes_a_fraction_of_its_full_decoding() -> None:
         return min(times)
 
     full = best(lambda: Image.open(io.BytesIO(data)).convert("RGB").resize((224, 224)))
-    assert best(lambda: images.read(data)) < 0.7 * full
+    assert best(lambda: read.read(data)) < 0.7 * full
 
 
 def test_a_heic_is_described_by_itself_not_by_its_thumbnail() -> None:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (60, 64, 3), np.uint8)).resize((512, 480))
     plain, thumbnailed = (encode(noise, "HEIF", thumbnails=sizes) for sizes in ([], [496]))
     assert len(thumbnailed) > len(plain) * 1.5
-    assert np.array_equal(images.read(thumbnailed).pixels, images.read(plain).pixels)
+    assert np.array_equal(read.read(thumbnailed).pixels, read.read(plain).pixels)
 
 
 def hundred_megapixels(colour: int, *chunks: bytes) -> bytes:
@@ -358,8 +358,8 @@ def hundred_megapixels(colour: int, *chunks: bytes) -> bytes:
 )
 def test_a_100_megapixel_photo_is_read_in_bounded_memory(data) -> None:
     program = (
-        "import re, sys; from pathlib import Path; from function import images\n"
-        "photo = images.read(sys.stdin.buffer.read())\n"
+        "import re, sys; from pathlib import Path; from function.images import read\n"
+        "photo = read.read(sys.stdin.buffer.read())\n"
         "peak = re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]\n"
         "print(photo.width * photo.height, int(peak) // 1024)"
     )
@@ -367,7 +367,7 @@ def test_a_100_megapixel_photo_is_read_in_bounded_memory(data) -> None:
         [sys.executable, "-c", program], input=data(), stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[2]
     )
     pixels, megabytes = map(int, done.stdout.split())
-    assert pixels == limits.MAX_PIXELS
+    assert pixels == formats.MAX_PIXELS
     assert megabytes < 700
 
 
@@ -388,7 +388,7 @@ JPEG_FRAME = SMALL_FILES["JPEG"].index(b"\xff\xc0")
         pytest.param(png_claiming(60_000, 60_000), id="PNG 60,000×60,000"),
         pytest.param(png_claiming(10_100, 10_000), id="PNG of 101 megapixels"),
         pytest.param(png_claiming(10_100, 10_000, depth=1, colour=0), id="1-bit PNG of 101 megapixels"),
-        pytest.param(png_claiming(limits.MAX_PIXELS + 1, 1), id="PNG one pixel too long"),
+        pytest.param(png_claiming(formats.MAX_PIXELS + 1, 1), id="PNG one pixel too long"),
         pytest.param(patched(SMALL_FILES["GIF"], 6, "<HH", 10_100, 10_000), id="GIF"),
         pytest.param(patched(SMALL_FILES["JPEG"], JPEG_FRAME + 5, ">HH", 65_000, 65_000), id="JPEG"),
         pytest.param(patched(SMALL_FILES["BMP"], 18, "<ii", 10_100, 10_000), id="BMP"),
@@ -398,14 +398,14 @@ JPEG_FRAME = SMALL_FILES["JPEG"].index(b"\xff\xc0")
 def test_too_many_pixels_are_refused_by_the_header(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: pytest.fail("pixels were decoded"))
     with pytest.raises(TooManyPixels):
-        images.read(data)
+        read.read(data)
 
 
 def test_a_gif_frame_larger_than_its_screen_counts() -> None:
     data = SMALL_FILES["GIF"]
     frame = data.index(b"\x2c\0\0\0\0\x60\0\x40\0")
     with pytest.raises(TooManyPixels):
-        images.read(patched(data, frame + 5, "<HH", 60_000, 60_000))
+        read.read(patched(data, frame + 5, "<HH", 60_000, 60_000))
 
 
 def test_a_decoder_short_of_memory_means_too_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -414,29 +414,29 @@ def test_a_decoder_short_of_memory_means_too_many_pixels(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", load)
     with pytest.raises(TooManyPixels):
-        images.read(SMALL_FILES["BMP"])
+        read.read(SMALL_FILES["BMP"])
 
 
 @pytest.mark.parametrize("size", [(1, 1), (31, 200), (200, 31), (1, 5000)])
 def test_small_images_are_refused(size: tuple[int, int]) -> None:
     with pytest.raises(ImageTooSmall, match=f"{size[0]}×{size[1]}"):
-        images.read(encode(Image.new("RGB", size), "PNG"))
+        read.read(encode(Image.new("RGB", size), "PNG"))
 
 
 def test_32_by_32_is_large_enough() -> None:
-    assert images.read(encode(scene(32, 32), "PNG")).width == 32
+    assert read.read(encode(scene(32, 32), "PNG")).width == 32
 
 
 def test_nothing_is_an_empty_image() -> None:
     with pytest.raises(EmptyImage):
-        images.read(b"")
+        read.read(b"")
 
 
 def test_a_file_may_have_exactly_the_largest_size() -> None:
-    data = SMALL_FILES["JPEG"].ljust(limits.MAX_BYTES, b"\0")
-    assert images.read(data).bytes == limits.MAX_BYTES
+    data = SMALL_FILES["JPEG"].ljust(formats.MAX_BYTES, b"\0")
+    assert read.read(data).bytes == formats.MAX_BYTES
     with pytest.raises(PayloadTooLarge, match="20 MB"):
-        images.read(data + b"\0")
+        read.read(data + b"\0")
 
 
 @pytest.mark.parametrize(
@@ -460,7 +460,7 @@ def test_a_file_may_have_exactly_the_largest_size() -> None:
 )
 def test_other_files_are_of_an_unsupported_format(data: bytes) -> None:
     with pytest.raises(UnsupportedFormat, match="JPEG, PNG"):
-        images.read(data)
+        read.read(data)
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
@@ -476,7 +476,7 @@ def test_other_files_are_of_an_unsupported_format(data: bytes) -> None:
 )
 def test_a_truncated_photo_is_refused_not_half_shown(data: bytes, kept: float) -> None:
     with pytest.raises(CorruptImage):
-        images.read(data[: int(len(data) * kept)])
+        read.read(data[: int(len(data) * kept)])
 
 
 @pytest.mark.parametrize(
@@ -488,16 +488,16 @@ def test_a_truncated_photo_is_refused_not_half_shown(data: bytes, kept: float) -
 )
 def test_garbage_after_a_valid_signature_is_a_corrupt_image(start: bytes) -> None:
     with pytest.raises(CorruptImage):
-        images.read(start + random.Random(0).randbytes(300))
+        read.read(start + random.Random(0).randbytes(300))
     with pytest.raises(CorruptImage):
-        images.read(start)
+        read.read(start)
 
 
 def test_a_png_whose_header_or_pixels_fail_their_checksum_is_a_corrupt_image() -> None:
     data = encode(SCENE, "PNG", compress_level=0)
     for at in (29, data.index(b"IDAT") + 2000):
         with pytest.raises(CorruptImage):
-            images.read(patched(data, at, "<I", 0xBAD))
+            read.read(patched(data, at, "<I", 0xBAD))
 
 
 @pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
@@ -505,13 +505,13 @@ def test_a_png_that_unpacks_to_far_more_than_its_size_is_refused(kind: bytes) ->
     bomb = zlib.compress(bytes(50_000_000), 9)
     head = b"a\0\1\0\0\0" if kind == b"iTXt" else b"a\0\0"
     with pytest.raises(CorruptImage):
-        images.read(png_with(SMALL_FILES["PNG"], png_chunk(kind, head + bomb)))
+        read.read(png_with(SMALL_FILES["PNG"], png_chunk(kind, head + bomb)))
 
 
 def test_a_jpeg_may_have_a_hundred_passes_and_no_more() -> None:
-    shows(jpeg_of_scans(SCENE, limits.MAX_SCANS))
+    shows(jpeg_of_scans(SCENE, formats.MAX_SCANS))
     with pytest.raises(CorruptImage, match="passes"):
-        images.read(jpeg_of_scans(SCENE, limits.MAX_SCANS + 1))
+        read.read(jpeg_of_scans(SCENE, formats.MAX_SCANS + 1))
 
 
 def test_what_follows_a_jpeg_is_not_counted_as_passes() -> None:
@@ -537,33 +537,33 @@ WARNING_FILES = {
 @pytest.mark.parametrize("name", WARNING_FILES)
 def test_odd_metadata_neither_fails_nor_warns_where_warnings_are_errors(name: str) -> None:
     with warnings.catch_warnings():
-        images.read(SMALL_FILES["PNG"])
+        read.read(SMALL_FILES["PNG"])
         warnings.simplefilter("error")  # and later than our filter
         shows(WARNING_FILES[name])
 
 
 @pytest.mark.parametrize("name", list(WARNING_FILES)[:3])
 def test_without_the_filter_the_odd_files_do_warn(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "_hush_decoders", lambda: None)
+    monkeypatch.setattr(read, "_hush_decoders", lambda: None)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        images.read(WARNING_FILES[name])
+        read.read(WARNING_FILES[name])
     assert caught
 
 
 def test_other_warnings_are_still_heard() -> None:
-    images.read(SMALL_FILES["PNG"])
+    read.read(SMALL_FILES["PNG"])
     with pytest.warns(UserWarning, match="ours"):
         warnings.warn("ours", stacklevel=1)
 
 
 def test_threads_read_at_once_what_one_thread_reads() -> None:
     files = [*SMALL_FILES.values(), *WARNING_FILES.values()] * 4
-    alone = [images.read(data).pixels for data in files]
+    alone = [read.read(data).pixels for data in files]
     start = threading.Barrier(4, timeout=10)
 
     def read(data: bytes) -> np.ndarray:
-        return images.read(data).pixels
+        return read.read(data).pixels
 
     with ThreadPoolExecutor(4, initializer=start.wait) as pool:
         together = list(pool.map(read, files))
@@ -613,16 +613,16 @@ def damaged_files(draw: st.DrawFn) -> bytes:
 @given(damaged_files())
 def test_any_damaged_file_is_a_photo_or_a_typed_error(data: bytes) -> None:
     try:
-        photo = images.read(data)
+        photo = read.read(data)
     except GlimpseError as error:
         assert error.status in (413, 415, 422)
     else:
         assert (photo.pixels.shape, photo.pixels.dtype) == ((224, 224, 3), np.uint8)
-        assert min(photo.width, photo.height) >= limits.MIN_SIDE
+        assert min(photo.width, photo.height) >= formats.MIN_SIDE
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_photo_or_a_typed_error(data: bytes) -> None:
     with pytest.raises(GlimpseError):
-        images.read(data)
+        read.read(data)

@@ -12,7 +12,7 @@ import pytest
 
 from function.app import App
 from function.records import Record
-from function.storage import new_id
+from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from local_server import Worker
 from tests.sights import tells_of_a_dog

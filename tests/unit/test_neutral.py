@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from function.neutral import rewritten
-from function.vocabulary import join, tokenize
+from function.captioning.english.gender_neutral import rewritten
+from function.captioning.vocabulary import join, tokenize
 
 SENTENCES = """
 a man is walking > a person is walking

@@ -6,7 +6,7 @@ import numpy as np
 
 from function import records
 from function.errors import CorruptImage
-from function.images import Photo
+from function.images.read import Photo
 from function.records import Alternative, Caption, Tag, Word
 
 ATTENTION = np.linspace(0, 1, 196, dtype=np.float32).reshape(14, 14)

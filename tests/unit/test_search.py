@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from function.search import MAX_WORDS, MIN_WORDS, beam_search
-from function.vocabulary import END, PAD, START, UNKNOWN
+from function.captioning.beam_search import MAX_WORDS, MIN_WORDS, beam_search
+from function.captioning.vocabulary import END, PAD, START, UNKNOWN
 
 A, DOG, RUNS, FAST = 4, 5, 6, 7
 VOCABULARY = 8

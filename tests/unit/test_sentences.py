@@ -1,7 +1,7 @@
 import pytest
 
-from function.sentences import NO_DESCRIPTION, alt_text, with_articles
-from function.vocabulary import tokenize
+from function.captioning.english.sentences import NO_DESCRIPTION, alt_text, with_articles
+from function.captioning.vocabulary import tokenize
 
 
 def published(caption: str, confidence: float = 0.9) -> str:

@@ -3,9 +3,9 @@ import time
 
 import pytest
 
-from function import limits, storage
 from function.errors import BadRequest, Forbidden, PayloadTooLarge, UnsupportedFormat
-from function.storage import new_id
+from function.images import formats
+from function.storage.base import is_id, new_id
 from function.storage.folder import FolderStorage
 
 ID = "0" * 31 + "a"
@@ -23,12 +23,12 @@ def form(folder: FolderStorage, seconds: int = 300) -> dict[str, str]:
 def test_ids_are_128_random_bits_in_hexadecimal() -> None:
     ids = {new_id() for _ in range(100)}
     assert len(ids) == 100
-    assert all(storage.is_id(id) and len(id) == 32 for id in ids)
+    assert all(is_id(id) and len(id) == 32 for id in ids)
 
 
 @pytest.mark.parametrize("text", ["", "a", ID + "0", ID.upper(), "../" + ID[3:], ID[:-1] + "\n", "²" * 32])
 def test_nothing_else_is_an_id(text: str) -> None:
-    assert not storage.is_id(text)
+    assert not is_id(text)
 
 
 def test_an_upload_with_its_form_is_kept(folder: FolderStorage) -> None:
@@ -37,7 +37,7 @@ def test_an_upload_with_its_form_is_kept(folder: FolderStorage) -> None:
     assert folder.read_upload(ID).data == b"pixels"
 
 
-@pytest.mark.parametrize("size", [1, limits.MAX_BYTES])
+@pytest.mark.parametrize("size", [1, formats.MAX_BYTES])
 def test_sizes_up_to_the_limit_are_kept(folder: FolderStorage, size: int) -> None:
     folder.receive(form(folder), io.BytesIO(bytes(size)))
     assert len(folder.read_upload(ID).data) == size
@@ -52,7 +52,7 @@ def test_sizes_up_to_the_limit_are_kept(folder: FolderStorage, size: int) -> Non
         ({"policy": "forged"}, b"pixels", Forbidden),
         ({"policy": ""}, b"pixels", Forbidden),
         ({}, b"", BadRequest),
-        ({}, bytes(limits.MAX_BYTES + 1), PayloadTooLarge),
+        ({}, bytes(formats.MAX_BYTES + 1), PayloadTooLarge),
     ],
     ids=["another key", "a path", "another type", "forged", "unsigned", "empty", "too large"],
 )

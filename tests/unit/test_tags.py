@@ -1,7 +1,7 @@
 import numpy as np
 
+from function.captioning.tags import MAX_TAGS, choose, without_gender
 from function.records import Tag
-from function.tags import MAX_TAGS, choose, without_gender
 
 WORDS = [f"word{i}" for i in range(20)]
 

@@ -4,13 +4,14 @@ import io
 
 import pytest
 
-from function import limits, uploads
+from function import jobs
 from function.app import App
+from function.images import formats
+from function.jobs import Created
 from function.records import Record
 from function.settings import Settings
-from function.storage import RecordChanged, Upload, new_id
+from function.storage.base import RecordChanged, Upload, new_id
 from function.storage.folder import FolderStorage
-from function.uploads import Created
 from tests.sights import tells_of_a_dog
 
 ID = "0" * 31 + "a"
@@ -55,7 +56,7 @@ def record(app: App) -> Record:
 
 def test_an_upload_gets_its_record(app: Counting, dog: bytes) -> None:
     etag = put(app, dog)
-    uploads.caption(app, Created(ID, etag, "0A"))
+    jobs.caption(app, Created(ID, etag, "0A"))
     assert tells_of_a_dog(record(app)["caption"])
     assert record(app)["upload"] == {"etag": etag, "sequencer": "0A"}
 
@@ -63,16 +64,16 @@ def test_an_upload_gets_its_record(app: Counting, dog: bytes) -> None:
 @pytest.mark.parametrize("sequencer", ["0A", ""], ids=["with a sequencer", "without"])
 def test_the_same_event_twice_costs_one_inference(app: Counting, dog: bytes, sequencer: str) -> None:
     etag = put(app, dog)
-    uploads.caption(app, Created(ID, etag, sequencer))
+    jobs.caption(app, Created(ID, etag, sequencer))
     first = record(app)
-    uploads.caption(app, Created(ID, etag, sequencer))
+    jobs.caption(app, Created(ID, etag, sequencer))
     assert (app.captions, record(app)) == (1, first)
 
 
 def test_a_bad_photo_is_judged_once(app: Counting) -> None:
     etag = put(app, b"not a photo")
     for _ in range(2):
-        uploads.caption(app, Created(ID, etag, "0A"))
+        jobs.caption(app, Created(ID, etag, "0A"))
     assert (app.captions, record(app)["error"]["code"]) == (1, "unsupported_format")
 
 
@@ -81,40 +82,40 @@ SEQUENCERS = [("0A", "0B"), ("", ""), ("0A", "0A")]
 
 @pytest.mark.parametrize("sequencers", SEQUENCERS, ids=["with sequencers", "without", "with one for all"])
 def test_another_photo_under_the_same_key_is_captioned_again(app: Counting, dog, cat, sequencers) -> None:
-    uploads.caption(app, Created(ID, put(app, cat), sequencers[0]))
-    uploads.caption(app, Created(ID, put(app, dog), sequencers[1]))
+    jobs.caption(app, Created(ID, put(app, cat), sequencers[0]))
+    jobs.caption(app, Created(ID, put(app, dog), sequencers[1]))
     assert tells_of_a_dog(record(app)["caption"])
 
 
 def test_the_same_photo_uploaded_again_is_captioned_again(app: Counting, dog: bytes) -> None:
-    uploads.caption(app, Created(ID, put(app, dog), "0A"))
-    uploads.caption(app, Created(ID, put(app, dog), "0B"))
+    jobs.caption(app, Created(ID, put(app, dog), "0A"))
+    jobs.caption(app, Created(ID, put(app, dog), "0B"))
     assert app.captions == 2
     assert record(app)["upload"]["sequencer"] == "0B"
 
 
 def test_an_older_event_never_overwrites_a_newer_record(app: Counting, dog: bytes, cat: bytes) -> None:
     old = Created(ID, put(app, cat), "0A")
-    uploads.caption(app, Created(ID, put(app, dog), "0B"))
+    jobs.caption(app, Created(ID, put(app, dog), "0B"))
     newer = record(app)
-    uploads.caption(app, old)
+    jobs.caption(app, old)
     assert (app.captions, record(app)) == (1, newer)
 
 
 @pytest.mark.parametrize("sequencer", ["", "0A"], ids=["none", "one for all"])
 def test_where_sequencers_do_not_tell_an_older_event_costs_nothing(app: Counting, dog, cat, sequencer: str) -> None:
     old = Created(ID, put(app, cat), sequencer)
-    uploads.caption(app, Created(ID, put(app, dog), sequencer))
+    jobs.caption(app, Created(ID, put(app, dog), sequencer))
     newer = record(app)
-    uploads.caption(app, old)
+    jobs.caption(app, old)
     assert (app.captions, record(app)) == (1, newer)
 
 
 def test_an_event_without_a_sequencer_keeps_the_one_that_is_known(app: Counting, dog: bytes, cat: bytes) -> None:
     old = Created(ID, put(app, cat), "0A")
-    uploads.caption(app, Created(ID, put(app, cat), "0B"))
-    uploads.caption(app, Created(ID, put(app, dog)))
-    uploads.caption(app, old)
+    jobs.caption(app, Created(ID, put(app, cat), "0B"))
+    jobs.caption(app, Created(ID, put(app, dog)))
+    jobs.caption(app, old)
     assert (app.captions, record(app)["upload"]["sequencer"]) == (2, "0B")
 
 
@@ -124,16 +125,16 @@ def test_an_event_without_a_sequencer_keeps_the_one_that_is_known(app: Counting,
     ids=["of one length", "of two lengths", "of two cases"],
 )
 def test_sequencers_are_ordered_as_s3_orders_them(app: Counting, dog: bytes, older: str, newer: str) -> None:
-    uploads.caption(app, Created(ID, put(app, dog), newer))
-    uploads.caption(app, Created(ID, "other", older))
-    uploads.caption(app, Created(ID, app.storage.read_upload(ID).etag, newer))
+    jobs.caption(app, Created(ID, put(app, dog), newer))
+    jobs.caption(app, Created(ID, "other", older))
+    jobs.caption(app, Created(ID, app.storage.read_upload(ID).etag, newer))
     assert app.captions == 1
-    uploads.caption(app, Created(ID, "other", newer + "1"))
+    jobs.caption(app, Created(ID, "other", newer + "1"))
     assert app.captions == 2
 
 
 def test_an_upload_that_is_gone_is_passed_over(app: Counting) -> None:
-    uploads.caption(app, Created(new_id(), "x", "0A"))
+    jobs.caption(app, Created(new_id(), "x", "0A"))
     assert app.captions == 0
 
 
@@ -147,11 +148,11 @@ def test_a_worker_that_was_overtaken_leaves_the_newer_record(
     def read_and_be_overtaken(name: str) -> Upload:
         upload = read_upload(name)
         monkeypatch.setattr(app.storage, "read_upload", read_upload)
-        uploads.caption(app, Created(ID, put(app, dog), "0B"))
+        jobs.caption(app, Created(ID, put(app, dog), "0B"))
         return upload
 
     monkeypatch.setattr(app.storage, "read_upload", read_and_be_overtaken)
-    uploads.caption(app, event)
+    jobs.caption(app, event)
     assert tells_of_a_dog(record(app)["caption"])
     assert record(app)["upload"]["sequencer"] == "0B"
 
@@ -163,24 +164,24 @@ def test_a_record_that_others_keep_writing_is_left_for_later(app: Counting, dog:
     etag = put(app, dog)
     monkeypatch.setattr(app.storage, "write_record", refuse)
     with pytest.raises(RecordChanged):
-        uploads.caption(app, Created(ID, etag, "0A"))
+        jobs.caption(app, Created(ID, etag, "0A"))
 
 
 def test_an_upload_over_the_limit_gets_a_record_that_says_so(app: Counting, tmp_path) -> None:
-    (tmp_path / "data" / "uploads" / ID).write_bytes(bytes(limits.MAX_BYTES + 1))
-    uploads.caption(app, Created(ID, "x", "0A"))
+    (tmp_path / "data" / "uploads" / ID).write_bytes(bytes(formats.MAX_BYTES + 1))
+    jobs.caption(app, Created(ID, "x", "0A"))
     assert record(app)["error"]["code"] == "payload_too_large"
 
 
 def test_giving_up_leaves_a_record_that_any_later_event_replaces(app: Counting, dog: bytes) -> None:
     etag = put(app, dog)
-    uploads.give_up(app, ID)
+    jobs.give_up(app, ID)
     assert record(app)["error"]["code"] == "internal_error"
-    uploads.caption(app, Created(ID, etag, "0A"))
+    jobs.caption(app, Created(ID, etag, "0A"))
     assert tells_of_a_dog(record(app)["caption"])
 
 
 def test_giving_up_leaves_a_good_record_alone(app: Counting, dog: bytes) -> None:
-    uploads.caption(app, Created(ID, put(app, dog), "0A"))
-    uploads.give_up(app, ID)
+    jobs.caption(app, Created(ID, put(app, dog), "0A"))
+    jobs.give_up(app, ID)
     assert record(app)["status"] == "captioned"

@@ -1,6 +1,6 @@
 import pytest
 
-from function.vocabulary import END, PAD, START, UNKNOWN, Vocabulary, join, tokenize
+from function.captioning.vocabulary import END, PAD, START, UNKNOWN, Vocabulary, join, tokenize
 
 
 @pytest.mark.parametrize(

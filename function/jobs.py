@@ -13,7 +13,7 @@ from function import records
 from function.app import App
 from function.errors import GlimpseError, InternalError, NotFound
 from function.records import Record
-from function.storage import RecordChanged, Stored
+from function.storage.base import RecordChanged, Stored
 
 logger = logging.getLogger(__name__)
 ROUNDS = 5

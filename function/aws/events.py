@@ -15,10 +15,10 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from function import uploads
+from function import jobs
 from function.app import App
-from function.storage import UPLOADS
-from function.uploads import Created
+from function.jobs import Created
+from function.storage.base import UPLOADS
 
 logger = logging.getLogger(__name__)
 Event = Mapping[str, Any]
@@ -80,7 +80,7 @@ def _caption_all(app: App, items: Iterable[Created]) -> None:
     failures = []
     for item in items:
         try:
-            uploads.caption(app, item)
+            jobs.caption(app, item)
         except Exception as failure:
             failures.append(failure)
     if failures:
@@ -93,7 +93,7 @@ def _give_up_beforehand(app: App, items: Iterable[Created]) -> None:
     If it goes well, its record replaces this one.
     """
     for item in items:
-        uploads.give_up(app, item.name)
+        jobs.give_up(app, item.name)
 
 
 def _is_from_queue(event: Event) -> bool:

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from function import neutral, tags
-from function.artefacts import ModelInfo
-from function.confidence import Judge
-from function.engines import GRID, Engine, Floats, Images
+from function.captioning import tags
+from function.captioning.beam_search import Sentence, beam_search
+from function.captioning.confidence import Judge
+from function.captioning.engines.base import GRID, Engine, Floats, Images
+from function.captioning.english import gender_neutral
+from function.captioning.english.sentences import alt_text
+from function.captioning.manifest import ModelInfo
+from function.captioning.vocabulary import Vocabulary, join
 from function.records import Alternative, Caption, Tag, Word
-from function.search import Sentence, beam_search
-from function.sentences import alt_text
 from function.settings import Settings
-from function.vocabulary import Vocabulary, join
 
 
 class Captioner:
@@ -83,9 +84,9 @@ class Captioner:
             texts.setdefault(self.text(sentence), confidence)
         return [Alternative(text, confidence) for text, confidence in list(texts.items())[1:]]
 
-    def _pieces(self, sentence: Sentence) -> list[neutral.Piece]:
+    def _pieces(self, sentence: Sentence) -> list[gender_neutral.Piece]:
         spelled = [self._vocabulary.words[word] for word in sentence.words]
-        return neutral.rewritten(spelled) if self._settings.neutral else neutral.unchanged(spelled)
+        return gender_neutral.rewritten(spelled) if self._settings.neutral else gender_neutral.unchanged(spelled)
 
     def _words(self, sentence: Sentence) -> list[Word]:
         """A word that stands for several is as probable as the least of them, and looked where all of them did."""

@@ -18,7 +18,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from function.sentences import FUNCTION_WORDS, with_articles
+from function.captioning.english.sentences import FUNCTION_WORDS, with_articles
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from function import artefacts
-from function.engines import CHANNELS, REGIONS, Floats, Images, Words
-from function.engines.silence import silenced
-from function.images import SIDE
+from function.captioning import manifest
+from function.captioning.engines.base import CHANNELS, REGIONS, Floats, Images, Words
+from function.captioning.engines.silence import silenced
+from function.images.read import SIDE
 
 with silenced():
     import keras
@@ -187,8 +187,8 @@ class TensorFlowEngine:
     def __init__(self, model: Path, threads: int) -> None:
         if threads:
             tf.config.threading.set_intra_op_parallelism_threads(threads)
-        encoder = build_encoder(_read(model, artefacts.TENSORFLOW_ENCODER))
-        weights = _read(model, artefacts.TENSORFLOW_DECODER)
+        encoder = build_encoder(_read(model, manifest.TENSORFLOW_ENCODER))
+        weights = _read(model, manifest.TENSORFLOW_DECODER)
         decoder = Decoder(vocabulary=len(weights["output_bias"]), attributes=len(weights["attribute/bias"]))
         decoder.load(weights)
         self._encode = tf.function(lambda images: encoder(images, training=False), autograph=False)
@@ -212,5 +212,5 @@ class TensorFlowEngine:
 
 
 def _read(model: Path, name: str) -> Weights:
-    with np.load(artefacts.verified(model, name)) as file:
+    with np.load(manifest.verified(model, name)) as file:
         return {key: file[key].astype(np.float32) for key in file.files}

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from function import artefacts
-from function.engines import Floats, Images, Words
-from function.engines.silence import silenced
+from function.captioning import manifest
+from function.captioning.engines.base import Floats, Images, Words
+from function.captioning.engines.silence import silenced
 
 Memory = dict[str, Floats]
 
@@ -24,8 +24,8 @@ class LiteRTEngine:
     name = "litert"
 
     def __init__(self, model: Path, threads: int) -> None:
-        encoder_path = artefacts.verified(model, artefacts.LITERT_ENCODER)
-        decoder_path = artefacts.verified(model, artefacts.LITERT_DECODER)
+        encoder_path = manifest.verified(model, manifest.LITERT_ENCODER)
+        decoder_path = manifest.verified(model, manifest.LITERT_DECODER)
         with silenced():
             encoder = Interpreter(str(encoder_path), num_threads=threads or os.cpu_count() or 1)
             # A decoder step is a few small matrix products: waking a second thread costs more than it saves.

@@ -20,7 +20,7 @@ import pillow_heif
 from PIL import ExifTags, Image
 
 from function.errors import CorruptImage, EmptyImage, ImageTooSmall, TooManyPixels, UnsupportedFormat
-from function.limits import ACCEPTED, FORMATS, MAX_BYTES, MAX_PIXELS, MAX_SCANS, MIN_SIDE, too_large
+from function.images.formats import ACCEPTED, FORMATS, MAX_BYTES, MAX_PIXELS, MAX_SCANS, MIN_SIDE, too_large
 
 SIDE = 224
 """VGG16's input side. The whole photo is stretched to a square, as the photos it is trained on are."""

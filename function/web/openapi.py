@@ -6,7 +6,8 @@ of the running API to these schemas.
 
 from typing import Any
 
-from function import errors, limits
+from function import errors
+from function.images import formats
 
 ABOUT = "Describes photos in one sentence: alt text for people who cannot see them, words to search by."
 
@@ -57,8 +58,8 @@ _CAPTIONED = _object(
 _FORM = _object(url=_text(), fields={"type": "object", "additionalProperties": {"type": "string"}})
 _UPLOAD = _object(id=_ID, upload=_FORM, caption_url=_text(), expires_in=_COUNT, max_bytes=_COUNT)
 _WANTED_UPLOAD = _object(
-    content_type={"enum": list(limits.CONTENT_TYPES)},
-    size={"type": "integer", "minimum": 1, "maximum": limits.MAX_BYTES},
+    content_type={"enum": list(formats.CONTENT_TYPES)},
+    size={"type": "integer", "minimum": 1, "maximum": formats.MAX_BYTES},
 )
 _HEALTH = _object(
     status={"const": "ok"},

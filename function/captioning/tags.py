@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from function import neutral
-from function.engines import Floats
+from function.captioning.engines.base import Floats
+from function.captioning.english import gender_neutral
 from function.records import Tag
 
 MAX_TAGS = 8
@@ -28,6 +28,6 @@ def without_gender(tags: Sequence[Tag]) -> list[Tag]:
     """The same in neutral words; of two that become one, the more certain stays."""
     chosen: dict[str, float] = {}
     for tag in tags:
-        for piece in neutral.rewritten([tag.word]):
+        for piece in gender_neutral.rewritten([tag.word]):
             chosen.setdefault(piece.word, tag.probability)
     return [Tag(word, probability) for word, probability in chosen.items()]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from function.engines import Engine, Floats
-from function.vocabulary import END, PAD, START, UNKNOWN
+from function.captioning.engines.base import Engine, Floats
+from function.captioning.vocabulary import END, PAD, START, UNKNOWN
 
 MAX_WORDS = 20
 MIN_WORDS = 2

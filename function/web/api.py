@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from multipart import MultipartError, MultipartParser, parse_options_header
 
-from function import __version__, limits, openapi, records
+from function import __version__, records
 from function.app import App
 from function.errors import (
     BadRequest,
@@ -25,7 +25,9 @@ from function.errors import (
     NotFound,
     UnsupportedFormat,
 )
-from function.storage import content_id, is_id, new_id
+from function.images import formats
+from function.storage.base import content_id, is_id, new_id
+from function.web import openapi
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 1
@@ -123,7 +125,7 @@ def _upload_form(app: App, content_type: str, origin: str) -> dict[str, Any]:
         "upload": {"url": urljoin(origin, form.url), "fields": form.fields},
         "caption_url": f"/api/captions/{id}",
         "expires_in": seconds,
-        "max_bytes": limits.MAX_BYTES,
+        "max_bytes": formats.MAX_BYTES,
     }
 
 
@@ -136,12 +138,12 @@ def _wanted_type(body: bytes) -> str:
         raise BadRequest('Send JSON such as {"content_type": "image/jpeg", "size": 123456}.') from None
     if not isinstance(content_type, str) or type(size) is not int or size < 0:
         raise BadRequest("content_type must be text and size a number of bytes.")
-    if content_type not in limits.CONTENT_TYPES:
-        raise UnsupportedFormat(limits.ACCEPTED)
+    if content_type not in formats.CONTENT_TYPES:
+        raise UnsupportedFormat(formats.ACCEPTED)
     if size == 0:
         raise EmptyImage("The file is empty. Choose a photo with something in it.")
-    if size > limits.MAX_BYTES:
-        raise limits.too_large()
+    if size > formats.MAX_BYTES:
+        raise formats.too_large()
     return content_type
 
 

@@ -1,4 +1,4 @@
-"""The interface both engines keep, and `load`, which opens one. Importing this module imports neither.
+"""The interface that both engines keep. Importing this module imports neither.
 
 encode(images)
     uint8 RGB (n, 224, 224, 3) → features float32 (n, 196, 512): VGG16's block5_conv3, 14×14 regions row by row
@@ -11,14 +11,10 @@ attributes(features)
     float32 (1, 196, 512) → probability float32 (1, attributes) that people would mention each attribute
 """
 
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-from function.errors import Misconfigured
-from function.settings import ENGINES
 
 Images = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -41,24 +37,3 @@ class Engine(Protocol):
     def step(self, words: Words, memory: Any, state: Floats) -> tuple[Floats, Floats, Floats]: ...
 
     def attributes(self, features: Floats) -> Floats: ...
-
-
-def load(name: str, model: Path, threads: int) -> Engine:
-    """Open an engine on a model folder, importing its runtime only now.
-
-    Raises Misconfigured for an unknown name, a runtime that is not installed, or missing model files.
-    """
-    try:
-        if name == "litert":
-            from function.engines.litert import LiteRTEngine
-
-            return LiteRTEngine(model, threads)
-        if name == "tensorflow":
-            from function.engines.tensorflow import TensorFlowEngine
-
-            return TensorFlowEngine(model, threads)
-    except ModuleNotFoundError as error:
-        extra = "[tensorflow]" if name == "tensorflow" else ""
-        remedy = f"install it from the repository with pip install '.{extra}'"
-        raise Misconfigured(f"The {name} engine needs the package {error.name}: {remedy}.") from error
-    raise Misconfigured(f"Unknown engine {name!r}: choose one of {', '.join(ENGINES)}")

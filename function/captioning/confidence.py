@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from function import artefacts
-from function.engines import Floats
-from function.search import Sentence
-from function.sentences import FUNCTION_WORDS
-from function.vocabulary import Vocabulary
+from function.captioning import manifest
+from function.captioning.beam_search import Sentence
+from function.captioning.engines.base import Floats
+from function.captioning.english.sentences import FUNCTION_WORDS
+from function.captioning.vocabulary import Vocabulary
 
 FILE = "confidence.json"
 MEASURES = ("score", "content", "names", "length", "end", "margin", "agreement")
@@ -71,8 +71,8 @@ class Judge:
 
     @classmethod
     def load(cls, folder: Path, vocabulary: Vocabulary, length_penalty: float) -> "Judge":
-        """Read confidence.json. Raises Misconfigured as `artefacts.verified` does."""
-        given = json.loads(artefacts.verified(folder, FILE).read_text(encoding="utf-8"))
+        """Read confidence.json. Raises Misconfigured as `manifest.verified` does."""
+        given = json.loads(manifest.verified(folder, FILE).read_text(encoding="utf-8"))
         worth, bend, photo = (Logistic.from_dict(given[part]) for part in ("worth", "bend", "photo"))
         return cls(Worth(worth, bend), photo, vocabulary, length_penalty)
 

@@ -1,0 +1,81 @@
+"""Where uploads and records are kept: the interface that a folder and S3 share, and the choice between them.
+
+The upload <name> lives under uploads/<name>, its record under captions/<name>.json. A name made by the api is
+an id: 128 random bits in hexadecimal, the only key to its record. A photo copied into the bucket by hand keeps
+the name that it was given.
+"""
+
+import hashlib
+import re
+import secrets
+from typing import NamedTuple, Protocol
+
+from function.records import Record
+
+UPLOADS = "uploads/"
+RECORDS = "captions/"
+_ID = re.compile(r"[0-9a-f]{32}")
+_LONGEST_KEY = 1024  # bytes of UTF-8 that S3 allows
+
+
+class PresignedPost(NamedTuple):
+    """A form that lets its holder upload one file: POST `fields`, then the file, to `url` as multipart."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class Upload(NamedTuple):
+    """An upload's bytes, at most one more than `limits.MAX_BYTES`, and the eTag of this very content."""
+
+    data: bytes
+    etag: str
+
+
+class Stored(NamedTuple):
+    """A record and the version it had when it was read."""
+
+    record: Record
+    version: str
+
+
+class RecordChanged(Exception):
+    """Another worker wrote the record since it was read."""
+
+
+class Storage(Protocol):
+    """What the application needs of a store. Anything but the errors named here is a fault that may pass."""
+
+    def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
+        """A form for one upload of 1 to `limits.MAX_BYTES` bytes, valid for `seconds`."""
+
+    def read_upload(self, name: str) -> Upload:
+        """The upload as it is now. Raises NotFound."""
+
+    def has_upload(self, name: str) -> bool: ...
+
+    def read_record(self, name: str) -> Stored | None: ...
+
+    def write_record(self, name: str, record: Record, replaces: str | None) -> None:
+        """Write over the version `replaces`, or where no record is (None). Raises RecordChanged."""
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
+
+
+def content_id(data: bytes) -> str:
+    """The id of a photo that is captioned without being stored: 128 bits of its own SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def is_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None
+
+
+def record_key(name: str) -> str:
+    """The key of a record; a name too long to be part of a longer key is replaced by its SHA-256."""
+    key = f"{RECORDS}{name}.json"
+    if len(key.encode()) <= _LONGEST_KEY:
+        return key
+    return f"{RECORDS}sha256-{hashlib.sha256(name.encode()).hexdigest()}.json"
