@@ -7,7 +7,7 @@ import numpy as np
 from tqdm import tqdm
 
 from function.captioning.engines.base import CHANNELS, REGIONS
-from function.captioning.engines.tensorflow import Decoder, build_encoder, keras, tf
+from function.captioning.engines.network import Decoder, build_encoder, keras, tf
 from function.images.read import SIDE
 from training import dataset
 

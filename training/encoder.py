@@ -6,7 +6,7 @@ The trunk runs once over every photo (training.features); what it gives, block 5
 import numpy as np
 
 from function.captioning.engines.base import CHANNELS
-from function.captioning.engines.tensorflow import Weights, build_encoder, keras, tf
+from function.captioning.engines.network import Weights, build_encoder, keras, tf
 
 LAYERS = ("block5_conv1", "block5_conv2", "block5_conv3")
 

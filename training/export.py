@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from function.captioning import manifest
-from function.captioning.engines.tensorflow import Decoder
+from function.captioning.engines.network import Decoder
 from function.captioning.vocabulary import Vocabulary
 from function.settings import Settings
 from training import dataset

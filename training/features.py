@@ -16,7 +16,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from function.captioning.engines.base import CHANNELS, GRID
-from function.captioning.engines.tensorflow import tf
+from function.captioning.engines.network import tf
 from function.images.read import SIDE
 from training import dataset
 from training.encoder import build_trunk

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from function.captioning.engines.base import CHANNELS, GRID
-from function.captioning.engines.tensorflow import Decoder, Weights, keras, tf
+from function.captioning.engines.network import Decoder, Weights, keras, tf
 from function.captioning.vocabulary import END, PAD, START, UNKNOWN
 from training.encoder import Block5
 

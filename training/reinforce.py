@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from function.captioning.engines.tensorflow import Decoder, keras, tf
+from function.captioning.engines.network import Decoder, keras, tf
 from function.captioning.vocabulary import START, Vocabulary
 from training import attributes, dataset, network, train
 from training.encoder import Block5

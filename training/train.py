@@ -16,7 +16,7 @@ import numpy as np
 from pycocoevalcap.cider.cider import Cider
 from tqdm import tqdm
 
-from function.captioning.engines.tensorflow import Decoder, keras, tf
+from function.captioning.engines.network import Decoder, keras, tf
 from function.captioning.vocabulary import END, START, Vocabulary, join, tokenize
 from training import dataset, network
 from training.attributes import Attributes

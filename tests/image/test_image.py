@@ -113,7 +113,7 @@ def site_packages(server: Container) -> list[str]:
 
 def test_everything_is_compiled_before_it_has_to_start(server: Container) -> None:
     loaded = server.execute(
-        "sh", "-c", "python -v -c 'import function.handlers, function.engines.litert, local_server' 2>&1"
+        "sh", "-c", "python -v -c 'import function.handlers, function.captioning.engines.litert, local_server' 2>&1"
     )
     sources = re.findall(r"^# code object from '?(.+?)'?$", loaded, re.MULTILINE)
     assert sources

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from function.captioning import manifest
-from function.captioning.engines.tensorflow import build_encoder
+from function.captioning.engines.network import build_encoder
 from function.settings import Settings
 from training.encoder import LAYERS, Block5, build_trunk
 

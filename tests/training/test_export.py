@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from function.captioning.engines.tensorflow import Decoder
+from function.captioning.engines.network import Decoder
 from training import convert, export
 
 RUN_STEP = """

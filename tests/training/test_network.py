@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from function.captioning.engines.tensorflow import Decoder
+from function.captioning.engines.network import Decoder
 from function.captioning.vocabulary import END, PAD, START
 from training import network
 from training.encoder import LAYERS, Block5

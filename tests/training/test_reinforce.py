@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from function.captioning.engines.tensorflow import Decoder
+from function.captioning.engines.network import Decoder
 from function.captioning.vocabulary import END, PAD, START, UNKNOWN, Vocabulary
 from training import network, reinforce, train
 from training.encoder import LAYERS, Block5

@@ -72,9 +72,12 @@ def test_the_engines_mostly_write_the_same_captions(described) -> None:
     [
         ("import function.handlers", ("tensorflow", "ai_edge_litert")),
         ("import function.web.api", ("tensorflow", "ai_edge_litert")),
-        ("import function.events", ("tensorflow", "ai_edge_litert")),
-        ("import function.captioner, function.engines, function.__main__", ("tensorflow", "ai_edge_litert")),
-        ("import function.engines.litert", ("tensorflow",)),
+        ("import function.aws.events", ("tensorflow", "ai_edge_litert")),
+        (
+            "import function.captioning.captioner, function.captioning.engines.load, function.__main__",
+            ("tensorflow", "ai_edge_litert"),
+        ),
+        ("import function.captioning.engines.litert", ("tensorflow",)),
         ("import local_server", ("tensorflow", "ai_edge_litert")),
     ],
 )

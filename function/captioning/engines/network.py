@@ -1,0 +1,176 @@
+"""The network in Keras: what training unrolls, export converts for LiteRT, and the reference engine runs.
+
+The only module that imports TensorFlow; training and the engine take it from here.
+
+Encoder: VGG16 up to block5_conv3 (Simonyan and Zisserman, ICLR 2015). Decoder: an attention LSTM
+and a language LSTM in turn (Anderson et al., CVPR 2018, section 3.2), over VGG16's 196 regions
+(Xu et al., ICML 2015), with scaled dot-product attention and the output layer tied to the word
+embedding (Press and Wolf, EACL 2017). What people would mention is recognised from the photo as a whole,
+and the sentence builds on it (Wu et al., CVPR 2016).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from function.captioning.engines.base import CHANNELS, REGIONS
+from function.captioning.engines.silence import silenced
+from function.images.read import SIDE
+
+with silenced():
+    import keras
+    import tensorflow as tf
+
+Weights = Mapping[str, npt.NDArray[Any]]
+Memory = tuple[tf.Tensor, tf.Tensor, tf.Tensor]
+
+
+def build_encoder(weights: Weights) -> keras.Model:
+    """VGG16's 13 convolutions, preprocessing included: uint8 RGB (n, 224, 224, 3) → float32 (n, 196, 512)."""
+    images = keras.Input((SIDE, SIDE, 3), dtype="uint8")
+    centred = keras.applications.vgg16.preprocess_input(keras.ops.cast(images, "float32"))
+    vgg16 = keras.applications.VGG16(include_top=False, weights=None, input_shape=(SIDE, SIDE, 3))
+    convolutions = keras.Model(vgg16.input, vgg16.get_layer("block5_conv3").output)
+    for layer in convolutions.layers:
+        if layer.weights:
+            layer.set_weights([weights[f"{layer.name}/kernel"], weights[f"{layer.name}/bias"]])
+    features = keras.layers.Reshape((REGIONS, CHANNELS))(convolutions(centred))
+    return keras.Model(images, features, name="encoder")
+
+
+class Decoder:
+    """The captioning network over one photo's features. k is the number of sentences being written.
+
+    The state is one tensor (k, 4 × units): both LSTMs' hidden and cell vectors side by side, so that a
+    beam search reorders it as one array.
+    """
+
+    def __init__(self, vocabulary: int, attributes: int, units: int = 512) -> None:
+        dense = keras.layers.Dense
+        self.sizes = vocabulary, attributes, units
+        self.units = units
+        self.normalise = keras.layers.LayerNormalization(epsilon=1e-5, name="normalise")
+        self.values = dense(units, activation="relu", name="values")
+        self.keys = dense(units, use_bias=False, name="keys")
+        self.initial = dense(4 * units, activation="tanh", name="initial")
+        self.concepts = dense(units, activation="relu", name="concepts")
+        rare = keras.initializers.Constant(-3.0)  # one photo in twenty, before anything is learned
+        self.attribute = dense(attributes, bias_initializer=rare, name="attribute")
+        # nothing at first, so that a decoder that knows no attributes writes on as it did
+        self.semantic = dense(units, use_bias=False, kernel_initializer="zeros", name="semantic")
+        # wide enough that words count beside the photo from the start: Keras' own 0.05 learns far more slowly
+        wide = keras.initializers.RandomNormal(stddev=0.1)
+        self.embedding = keras.layers.Embedding(vocabulary, units, embeddings_initializer=wide, name="embedding")
+        self.attention_lstm = keras.layers.LSTMCell(units, name="attention_lstm")
+        self.query = dense(units, use_bias=False, name="query")
+        self.language_lstm = keras.layers.LSTMCell(units, name="language_lstm")
+        self.output = dense(units, name="output")
+        self.output_bias = keras.Variable(np.zeros(vocabulary, np.float32), name="output_bias")
+        self._build()
+
+    def _build(self) -> None:
+        units = self.units
+        for layer, width in (
+            (self.normalise, CHANNELS),
+            (self.values, CHANNELS),
+            (self.keys, units),
+            (self.initial, units),
+            (self.concepts, 2 * units),
+            (self.attribute, units),
+            (self.semantic, self.attribute.units),
+            (self.attention_lstm, 3 * units),
+            (self.query, units),
+            (self.language_lstm, 2 * units),
+            (self.output, 2 * units),
+        ):
+            layer.build((None, width))
+        self.embedding.build(None)
+
+    @property
+    def layers(self) -> list[keras.layers.Layer]:
+        return [part for part in vars(self).values() if isinstance(part, keras.layers.Layer)]
+
+    @property
+    def variables(self) -> dict[str, keras.Variable]:
+        """Every trainable array by a stable name: `layer/weight`, and `output_bias`."""
+        named = {f"{layer.name}/{weight.name}": weight for layer in self.layers for weight in layer.weights}
+        return {**named, "output_bias": self.output_bias}
+
+    def load(self, weights: Weights) -> None:
+        for name, variable in self.variables.items():
+            variable.assign(weights[name])
+
+    def regard(self, features: tf.Tensor) -> tf.Tensor:
+        """Project (n, r, 512) features to the values (n, r, units) that everything else reads.
+
+        Serving shows all 196 regions; any number r will do, which training uses to show parts of photos.
+        """
+        return self.values(self.normalise(features))
+
+    def recognise(self, values: tf.Tensor) -> tf.Tensor:
+        """Logits (n, attributes) of what people would mention, from values (n, r, units)."""
+        pooled = tf.concat([tf.reduce_mean(values, axis=1), tf.reduce_max(values, axis=1)], -1)
+        return self.attribute(self.concepts(pooled))
+
+    def compose(self, values: tf.Tensor, attributes: tf.Tensor) -> Memory:
+        """What attention reads, values and keys (n, r, units), and the gist (n, units).
+
+        The gist is the mean of the values and what the attributes, probabilities (n, attributes), add to it.
+        """
+        return values, self.keys(values), tf.reduce_mean(values, axis=1) + self.semantic(attributes)
+
+    def remember(self, features: tf.Tensor) -> Memory:
+        """The memory of (n, r, 512) features, with the attributes that the network itself recognises."""
+        values = self.regard(features)
+        return self.compose(values, tf.sigmoid(self.recognise(values)))
+
+    def attributes(self, features: tf.Tensor) -> tf.Tensor:
+        """Probability (n, attributes) that people would mention each attribute of (n, r, 512) features."""
+        return tf.sigmoid(self.recognise(self.regard(features)))
+
+    def begin(self, memory: Memory) -> tf.Tensor:
+        """The state (n, 4 × units) before the first word, from the photo as a whole."""
+        return self.initial(memory[2])
+
+    def start(self, features: tf.Tensor) -> tuple[Memory, tf.Tensor]:
+        """`remember` and `begin` in one."""
+        memory = self.remember(features)
+        return memory, self.begin(memory)
+
+    def advance(self, embedded: tf.Tensor, memory: Memory, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """One word further for n photos with k / n sentences each.
+
+        Takes embedded words (k, units), the photos' memory and the state (k, 4 × units).
+        Gives what the output layer reads (k, 2 × units), the next state and attention (k, 196).
+        """
+        values, keys, mean = memory
+        photos = tf.shape(values)[0]
+        h1, c1, h2, c2 = tf.split(state, 4, axis=-1)
+        mean = self._per_sentence(mean, tf.shape(state)[0] // photos)
+        h1, (h1, c1) = self.attention_lstm(tf.concat([embedded, h2, mean], -1), [h1, c1])
+        query = tf.reshape(self.query(h1), (photos, -1, self.units))  # sentences of one photo share its memory
+        scores = tf.matmul(query, keys, transpose_b=True) / self.units**0.5
+        attention = tf.nn.softmax(scores)
+        attended = tf.reshape(tf.matmul(attention, values), (-1, self.units))
+        h2, (h2, c2) = self.language_lstm(tf.concat([attended, h1], -1), [h2, c2])
+        return (
+            tf.concat([h2, attended], -1),
+            tf.concat([h1, c1, h2, c2], -1),
+            tf.reshape(attention, (-1, tf.shape(keys)[1])),
+        )
+
+    def _per_sentence(self, mean: tf.Tensor, sentences: tf.Tensor) -> tf.Tensor:
+        """Repeat (n, units) for each photo's sentences: (n × sentences, units)."""
+        repeated = tf.broadcast_to(mean[:, None], tf.stack([tf.shape(mean)[0], sentences, self.units]))
+        return tf.reshape(repeated, (-1, self.units))
+
+    def logits(self, hidden: tf.Tensor) -> tf.Tensor:
+        """Scores over the vocabulary (…, vocabulary) from `advance`'s first result."""
+        return tf.matmul(self.output(hidden), self.embedding.embeddings, transpose_b=True) + self.output_bias
+
+    def step(self, words: tf.Tensor, memory: Memory, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """`advance` from word ids (k,) to log-probabilities (k, vocabulary), next state and attention."""
+        hidden, state, attention = self.advance(self.embedding(words), memory, state)
+        return tf.nn.log_softmax(self.logits(hidden)), state, attention
