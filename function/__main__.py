@@ -1,7 +1,8 @@
 """The command line: `python -m function photo.jpg …`, installed as `glimpse`.
 
-Goes through the same core as every other door. Prints a line per photo to standard output, a line per
-failure to standard error, and exits with 1 when a photo failed, 2 when the model or a setting did.
+Goes through the same core as every other door. Prints a line per photo to standard output: its path, a tab and
+its alt text, which is empty where the model cannot tell; standard error then says that a person has to write one.
+A line per failure goes to standard error too. Exits with 1 when a photo failed, 2 when the model or a setting did.
 """
 
 import argparse
@@ -16,6 +17,8 @@ from function.errors import BadRequest, Forbidden, GlimpseError, Misconfigured, 
 from function.images import formats
 from function.settings import ENGINES, Settings
 from function.storage.base import content_id
+
+NEEDS_A_DESCRIPTION = "This photo needs a description: the model cannot tell what it shows. Please write one."
 
 
 def main() -> int:
@@ -42,15 +45,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _print_caption(app: App, path: str, as_json: bool) -> bool:
-    """Print one photo's caption, or its error to standard error; whether it went well."""
+    """Print one photo's alt text or record, or its error to standard error; whether it went well."""
     try:
         data = _read(path)
         record = app.caption(content_id(data), data)
     except GlimpseError as error:
         print(f"glimpse: {path}: {error.message} ({error.code})", file=sys.stderr, flush=True)
         return False
-    line = json.dumps({"path": path, **record}, ensure_ascii=False) if as_json else f"{path}\t{record['caption']}"
+    line = json.dumps({"path": path, **record}, ensure_ascii=False) if as_json else f"{path}\t{record['alt_text']}"
     print(line, flush=True)
+    if record["certainty"] == "none" and not as_json:
+        print(f"glimpse: {path}: {NEEDS_A_DESCRIPTION}", file=sys.stderr, flush=True)
     return True
 
 

@@ -88,7 +88,7 @@ class App:
         decode_milliseconds = (time.perf_counter() - started) * 1000
         caption = self.captioner.describe(photo.pixels[None])[0]
         model = {"name": self.model.name, "version": self.model.version, "engine": self.settings.engine}
-        return records.captioned(id, photo, decode_milliseconds, caption, model)
+        return records.captioned(id, photo, decode_milliseconds, caption, self.model.language, model)
 
     def _load(self) -> "Captioner":
         from function.captioning.captioner import Captioner

@@ -7,7 +7,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from function.errors import GlimpseError
 
@@ -18,13 +18,19 @@ if TYPE_CHECKING:  # the api function answers with records and needs no arrays
     from function.images.read import Photo
 
 Record = Mapping[str, Any]
+Certainty = Literal["likely", "possible", "none"]
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of the caption, the probability the model gave it, and where it looked: (14, 14), summing to 1."""
+    """A word of the caption, the probability the model gave it, and its attention: (14, 14), summing to 1.
+
+    The word is printed at alt_text[start:end], in characters; both are None where it is not printed there.
+    """
 
     word: str
+    start: int | None
+    end: int | None
     probability: float
     attention: "npt.NDArray[np.float32]"
 
@@ -49,12 +55,15 @@ class Tag:
 class Caption:
     """What the model says of one photo.
 
-    `confidence` is the probability, 0..1, that the caption is as good as people's (docs/model.md, "Calibration");
-    `alt_text` heeds it, `caption` is the sentence in any case. The milliseconds are wall-clock time.
+    `caption` is the sentence as the model wrote it, `confidence` the probability, 0..1, that it is as good as people's
+    (docs/model.md, "Calibration"), and `certainty` what is made of that: `likely`, `possible` (the alt text begins
+    with "Possibly") or `none` (the alt text is empty and there are no alternatives). The milliseconds are wall-clock
+    time.
     """
 
     caption: str
     confidence: float
+    certainty: Certainty
     alt_text: str
     alternatives: list[Alternative]
     words: list[Word]
@@ -64,9 +73,9 @@ class Caption:
 
 
 def captioned(
-    id: str, photo: "Photo", decode_milliseconds: float, caption: Caption, model: Mapping[str, str]
+    id: str, photo: "Photo", decode_milliseconds: float, caption: Caption, language: str, model: Mapping[str, str]
 ) -> Record:
-    """The record of a photo that has its caption."""
+    """The record of a photo that has its caption; `language` is that of its words, as in BCP 47."""
     milliseconds = {
         "decode": decode_milliseconds,
         "encode": caption.encode_milliseconds,
@@ -77,7 +86,9 @@ def captioned(
         "status": "captioned",
         "caption": caption.caption,
         "confidence": round(caption.confidence, 4),
+        "certainty": caption.certainty,
         "alt_text": caption.alt_text,
+        "language": language,
         "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in caption.alternatives],
         "words": [_word(word) for word in caption.words],
         "tags": [{"word": tag.word, "probability": round(tag.probability, 4)} for tag in caption.tags],
@@ -113,6 +124,8 @@ def pack_attention(attention: "npt.NDArray[np.float32]") -> str:
 def _word(word: Word) -> dict[str, Any]:
     return {
         "word": word.word,
+        "start": word.start,
+        "end": word.end,
         "probability": round(word.probability, 4),
         "attention": pack_attention(word.attention),
     }

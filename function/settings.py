@@ -27,10 +27,13 @@ class Settings:
     beam: int = _setting(5, "Beam width: sentences kept in mind while writing one.", least=1, most=100)
     threads: int = _setting(0, "Processor threads for the model; 0 means all cores.", least=0)
     hedge_below: float = _setting(
-        0.5, "Confidence, 0 to 1, below which the alt text begins with Possibly.", least=0, most=1
+        0.5,
+        "Confidence, 0 to 1, below which a caption is only possible: its alt text begins with Possibly.",
+        least=0,
+        most=1,
     )
     silent_below: float = _setting(
-        0.1, "Confidence, 0 to 1, below which the alt text says that there is no description.", least=0, most=1
+        0.1, "Confidence, 0 to 1, below which there is no alt text: a person has to write one.", least=0, most=1
     )
     neutral: bool = _setting(False, "1 to write person, people and they instead of words that guess a gender.")
     data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")

@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
+from function.captioning.captioner import certainty
+from function.records import Certainty
 from function.settings import Settings
 
 BINS = 10
@@ -114,10 +117,9 @@ def _published(report: Report) -> str:
     """What the thresholds do to dev captions."""
     settings = Settings()
     sure, good = (np.concatenate([getattr(check, part)[:, 0] for check in report.checks]) for part in ("sure", "good"))
-    silent = sure < settings.silent_below
-    hedged = (sure < settings.hedge_below) & ~silent
-    rows = {"plainly": ~silent & ~hedged, 'with "Possibly"': hedged, "not described": silent}
-    lines = ["| alt text of dev photos | share | of these, as good as people's |", "|---|---|---|"]
+    decided = np.array([certainty(float(confidence), settings) for confidence in sure])
+    rows = {name: decided == name for name in get_args(Certainty)}
+    lines = ["| certainty of dev captions | share | of these, as good as people's |", "|---|---|---|"]
     lines += [f"| {title} | {m.mean():.1%} | {good[m].mean() if m.any() else 0:.0%} |" for title, m in rows.items()]
     return "\n".join(lines)
 

@@ -58,7 +58,7 @@ def main() -> None:
     (args.out / manifest.LITERT_DECODER).write_bytes(convert_decoder(decoder, args.decoder))
     shutil.copyfile(args.trained / "vocabulary.json", args.out / manifest.VOCABULARY)
     (args.out / manifest.ATTRIBUTES).write_text(json.dumps(attributes, indent=0) + "\n", encoding="utf-8")
-    description = {"name": NAME, "version": args.version, "length_penalty": args.length_penalty}
+    description = {"name": NAME, "version": args.version, "language": "en", "length_penalty": args.length_penalty}
     (args.out / manifest.DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     manifest.write_checksums(args.out, FILES)
 

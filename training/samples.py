@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from function.captioning.english.sentences import alt_text
+from function.captioning.captioner import published
 from function.captioning.vocabulary import tokenize
 from function.settings import Settings
 from training import calibration_report, dataset
@@ -41,9 +41,8 @@ def page(report: Mapping[str, Any], references: Mapping[str, list[str]]) -> str:
 
 def _entry(number: int, report: Mapping[str, Any], name: str, people: list[str]) -> str:
     caption, confidence = report["captions"][name], report["confidences"][name]
-    settings = Settings()
-    published = alt_text(tokenize(caption), confidence, settings.hedge_below, settings.silent_below)
-    return "\n".join([f"{number}. **{published}** ({confidence:.0%})", *(f"    - {sentence}" for sentence in people)])
+    text = published(tokenize(caption), confidence, Settings())[1].text or "(needs a description)"
+    return "\n".join([f"{number}. **{text}** ({confidence:.0%})", *(f"    - {sentence}" for sentence in people)])
 
 
 if __name__ == "__main__":

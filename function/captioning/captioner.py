@@ -1,4 +1,4 @@
-"""From pixels to a Caption: encode, search, and dress the best sentence for its readers.
+"""From pixels to a Caption: encode, search, and write the best sentence as alt text as far as its confidence allows.
 
 Imports no runtime: it is handed an engine. One lock per captioner, because no engine is safe
 to be used by two threads at once.
@@ -15,11 +15,25 @@ from function.captioning.beam_search import Sentence, beam_search
 from function.captioning.confidence import Judge
 from function.captioning.engines.base import GRID, Engine, Floats, Images
 from function.captioning.english import gender_neutral
-from function.captioning.english.sentences import alt_text
+from function.captioning.english.sentences import AltText, alt_text, unprinted
 from function.captioning.manifest import ModelInfo
 from function.captioning.vocabulary import Vocabulary, join
-from function.records import Alternative, Caption, Tag, Word
+from function.records import Alternative, Caption, Certainty, Tag, Word
 from function.settings import Settings
+
+
+def certainty(confidence: float, settings: Settings) -> Certainty:
+    """What a confidence, 0..1, is worth to a reader."""
+    if confidence < settings.silent_below:
+        return "none"
+    return "possible" if confidence < settings.hedge_below else "likely"
+
+
+def published(words: Sequence[str], confidence: float, settings: Settings) -> tuple[Certainty, AltText]:
+    """How a caption of this confidence, 0..1, is published: as it is, with "Possibly", or not at all."""
+    decided = certainty(confidence, settings)
+    printed = unprinted(words) if decided == "none" else alt_text(words, hedged=decided == "possible")
+    return decided if printed.text else "none", printed
 
 
 class Captioner:
@@ -63,15 +77,16 @@ class Captioner:
             confidences = self._judge.confidence(features, sentences)
             probabilities = self.engine.attributes(features)[0]
             searched = time.perf_counter()
-        words = self._words(sentences[0])
-        spelled = [word.word for word in words]
-        settings = self._settings
+        pieces = self._pieces(sentences[0])
+        spelled = [piece.word for piece in pieces]
+        certainty, printed = published(spelled, confidences[0], self._settings)
         return Caption(
             caption=join(spelled),
             confidence=confidences[0],
-            alt_text=alt_text(spelled, confidences[0], settings.hedge_below, settings.silent_below),
-            alternatives=self._alternatives(sentences, confidences),
-            words=words,
+            certainty=certainty,
+            alt_text=printed.text,
+            alternatives=[] if certainty == "none" else self._alternatives(sentences, confidences),
+            words=self._words(sentences[0], pieces, printed),
             tags=self._tags(probabilities),
             encode_milliseconds=(encoded - started) * 1000,
             search_milliseconds=(searched - encoded) * 1000,
@@ -88,15 +103,17 @@ class Captioner:
         spelled = [self._vocabulary.words[word] for word in sentence.words]
         return gender_neutral.rewritten(spelled) if self._settings.neutral else gender_neutral.unchanged(spelled)
 
-    def _words(self, sentence: Sentence) -> list[Word]:
-        """A word that stands for several is as probable as the least of them, and looked where all of them did."""
+    def _words(self, sentence: Sentence, pieces: Sequence[gender_neutral.Piece], printed: AltText) -> list[Word]:
+        """A word that stands for several has the least of their probabilities and the mean of their attention."""
         return [
             Word(
-                piece.word,
-                float(np.exp(min(sentence.log_probs[source] for source in piece.sources))),
-                np.mean([sentence.attention[source] for source in piece.sources], axis=0).reshape(GRID, GRID),
+                word=piece.word,
+                start=place.start if place else None,
+                end=place.end if place else None,
+                probability=float(np.exp(min(sentence.log_probs[source] for source in piece.sources))),
+                attention=np.mean([sentence.attention[source] for source in piece.sources], axis=0).reshape(GRID, GRID),
             )
-            for piece in self._pieces(sentence)
+            for piece, place in zip(pieces, printed.places, strict=True)
         ]
 
     def _tags(self, probabilities: Floats) -> list[Tag]:

@@ -22,10 +22,11 @@ _REMEDY = "Restore it from the repository (git checkout -- function/model) or ma
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What model.json says: who wrote a caption, and the search settings that were best on dev."""
+    """What model.json says: who wrote a caption, in which language, and the search settings that were best on dev."""
 
     name: str
     version: str
+    language: str
     length_penalty: float
 
 

@@ -34,17 +34,22 @@ _COUNT = {"type": "integer", "minimum": 0}
 _MILLISECONDS = {"type": "number", "minimum": 0}
 _ID = _text(pattern="^[0-9a-f]{32}$", description="128 bits; whoever knows them can read the record.")
 _TIME = _text(format="date-time")
+_PLACE = {"type": ["integer", "null"], "minimum": 0, "description": "In alt_text; null for a word not printed there."}
 
 _CAPTIONED = _object(
     id=_text(),
     status={"const": "captioned"},
     caption=_text(description="The sentence as the model wrote it, in lower case."),
     confidence=_CONFIDENCE,
-    alt_text=_text(description="A sentence ready to publish."),
+    certainty={"enum": ["likely", "possible", "none"], "description": "How the caption is published, decided once."},
+    alt_text=_text(description='Ready to publish; begins with "Possibly" when possible, empty when certainty is none.'),
+    language=_text(description="Of all words, as in BCP 47."),
     alternatives=_list_of(_object(caption=_text(), confidence=_CONFIDENCE)),
     words=_list_of(
         _object(
             word=_text(),
+            start=_PLACE,
+            end=_PLACE,
             probability=_PROBABILITY,
             attention=_text(contentEncoding="base64", description="14 × 14 bytes, 255 where the model looked most."),
         )

@@ -21,6 +21,6 @@ def test_every_model_is_shown_on_the_same_photos() -> None:
     assert one.replace("A dog", "A cat") == other
 
 
-@pytest.mark.parametrize(("confidence", "published"), [(0.3, "Possibly a dog runs."), (0.01, "No description: ")])
+@pytest.mark.parametrize(("confidence", "published"), [(0.3, "Possibly a dog runs."), (0.01, "(needs a description)")])
 def test_captions_are_shown_as_they_are_published(confidence: float, published: str) -> None:
     assert f"**{published}" in samples.page(report("a dog runs", confidence), REFERENCES)

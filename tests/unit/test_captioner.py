@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from function.captioning.captioner import Captioner
-from function.captioning.english.sentences import NO_DESCRIPTION
+from function.captioning.captioner import Captioner, published
 from function.captioning.vocabulary import join
 from function.images.read import read
 from function.records import Caption
@@ -79,17 +78,43 @@ def test_tags_are_what_the_photo_shows_most_certain_first(captions: list[Caption
         assert not {"a", "the", "in", "dogs"} & {tag.word for tag in caption.tags}
 
 
-def test_the_alt_text_heeds_the_thresholds(captioner: Captioner, pixels: np.ndarray, monkeypatch) -> None:
-    def alt_text(hedge_below: float, silent_below: float) -> str:
+@pytest.mark.parametrize(
+    ("confidence", "expected"),
+    [(1.0, "likely"), (0.5, "likely"), (0.499, "possible"), (0.1, "possible"), (0.099, "none"), (0.0, "none")],
+)
+def test_certainty_is_decided_by_two_thresholds(confidence: float, expected: str) -> None:
+    certainty, printed = published(["a", "dog"], confidence, Settings(hedge_below=0.5, silent_below=0.1))
+    assert certainty == expected
+    assert printed.text == {"likely": "A dog.", "possible": "Possibly a dog.", "none": ""}[expected]
+
+
+def test_a_caption_of_nothing_is_not_published() -> None:
+    certainty, printed = published(["an", "image", "of", "a"], 1.0, Settings())
+    assert (certainty, printed.text) == ("none", "")
+
+
+def test_what_is_published_goes_with_the_certainty(captioner: Captioner, pixels: np.ndarray, monkeypatch) -> None:
+    def captioned(hedge_below: float, silent_below: float) -> Caption:
         settings = Settings(hedge_below=hedge_below, silent_below=silent_below)
         monkeypatch.setattr(captioner, "_settings", settings)
         caption = captioner.describe(pixels[:1])[0]
         assert tells_of_a_dog(caption.caption)
-        return caption.alt_text
+        assert {tag.word for tag in caption.tags} >= {"dog"}
+        return caption
 
-    assert tells_of_a_dog(alt_text(0, 0))
-    assert alt_text(1, 0).startswith("Possibly ")
-    assert alt_text(1, 1) == NO_DESCRIPTION
+    likely, possible, none = captioned(0, 0), captioned(1, 0), captioned(1, 1)
+    assert (likely.certainty, possible.certainty, none.certainty) == ("likely", "possible", "none")
+    assert tells_of_a_dog(likely.alt_text)
+    assert possible.alt_text.startswith("Possibly ")
+    assert likely.alternatives == possible.alternatives != []
+    assert (none.alt_text, none.alternatives) == ("", [])
+    assert [(word.start, word.end) for word in none.words] == [(None, None)] * len(none.words)
+
+
+def test_every_word_is_found_in_the_alt_text(captions: list[Caption]) -> None:
+    for caption in captions:
+        printed = [caption.alt_text[word.start : word.end].lower() for word in caption.words]
+        assert printed == [word.word for word in caption.words]
 
 
 def test_neutral_words_are_used_everywhere_or_nowhere(captioner: Captioner, photos: Path, monkeypatch) -> None:

@@ -13,9 +13,10 @@ ATTENTION = np.linspace(0, 1, 196, dtype=np.float32).reshape(14, 14)
 CAPTION = Caption(
     caption="a dog",
     confidence=0.71234567,
+    certainty="likely",
     alt_text="A dog.",
     alternatives=[Alternative("the dog", 0.2)],
-    words=[Word("a", 0.91234567, ATTENTION), Word("dog", 0.5, ATTENTION)],
+    words=[Word("a", 0, 1, 0.91234567, ATTENTION), Word("dog", None, None, 0.5, ATTENTION)],
     tags=[Tag("dog", 0.93456)],
     encode_milliseconds=36.04,
     search_milliseconds=9.96,
@@ -25,7 +26,7 @@ MODEL = {"name": "m", "version": "1", "engine": "litert"}
 
 
 def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
-    record = json.loads(json.dumps(records.captioned("id", PHOTO, 21.36, CAPTION, MODEL)))
+    record = json.loads(json.dumps(records.captioned("id", PHOTO, 21.36, CAPTION, "en", MODEL)))
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record.pop("created_at"))
     words = record.pop("words")
     assert record == {
@@ -33,14 +34,19 @@ def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
         "status": "captioned",
         "caption": "a dog",
         "confidence": 0.7123,
+        "certainty": "likely",
         "alt_text": "A dog.",
+        "language": "en",
         "alternatives": [{"caption": "the dog", "confidence": 0.2}],
         "tags": [{"word": "dog", "probability": 0.9346}],
         "image": {"format": "JPEG", "width": 640, "height": 480, "bytes": 1000, "sha256": "ab" * 32},
         "model": MODEL,
         "milliseconds": {"decode": 21.4, "encode": 36.0, "search": 10.0},
     }
-    assert [(word["word"], word["probability"]) for word in words] == [("a", 0.9123), ("dog", 0.5)]
+    assert [{**word, "attention": len(word["attention"])} for word in words] == [
+        {"word": "a", "start": 0, "end": 1, "probability": 0.9123, "attention": 264},
+        {"word": "dog", "start": None, "end": None, "probability": 0.5, "attention": 264},
+    ]
 
 
 def test_attention_is_packed_as_196_bytes_with_the_peak_at_255() -> None:

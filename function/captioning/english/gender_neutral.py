@@ -193,7 +193,7 @@ def _ages(pieces: list[Piece]) -> list[Piece]:
 
 
 def _pronouns(pieces: list[Piece]) -> list[Piece]:
-    followers = [*[piece.word for piece in pieces[1:]], ""]
+    followers = [*[piece.word for piece in pieces], ""][1:]
     return [replace(piece, word=_pronoun(piece.word, next_)) for piece, next_ in zip(pieces, followers, strict=True)]
 
 

@@ -5,6 +5,7 @@ Works on the words of a caption as `vocabulary.tokenize` gives them.
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 FUNCTION_WORDS = frozenset(
     """
@@ -14,7 +15,6 @@ FUNCTION_WORDS = frozenset(
     something someone
     """.split()  # noqa: SIM905 (a word a line would hide the code)
 )
-NO_DESCRIPTION = "No description: the model cannot tell what this shows."
 
 _OPENING = re.compile(r"(?:(?:a|an|the|this) )?(?:close-?up )?(?:image|photo|photograph|picture|shot) (?:of|shows) ")
 _DANGLING = frozenset(["a", "an", "the", "and", "or", "of", "with", "his", "her", "their", "its", "at", "from", "into"])
@@ -42,23 +42,54 @@ def article(following: str) -> str:
     return "an" if _VOWEL_SOUND.match(following) and not _CONSONANT_SOUND.match(following) else "a"
 
 
-def alt_text(words: Sequence[str], confidence: float, hedge_below: float, silent_below: float) -> str:
-    """A caption's words as a sentence to publish, as sure as the model is.
+class Place(NamedTuple):
+    """Where a word stands in a text: text[start:end], in characters."""
 
-    Confidence and both thresholds are probabilities, 0..1: below `hedge_below` the sentence begins with "Possibly",
-    below `silent_below` it says that there is no description.
+    start: int
+    end: int
+
+
+class AltText(NamedTuple):
+    """A sentence to publish and, for each word of the caption, its place in it; None where it is not printed."""
+
+    text: str
+    places: tuple[Place | None, ...]
+
+
+def alt_text(words: Sequence[str], hedged: bool) -> AltText:
+    """A caption's words as a sentence to publish, beginning with "Possibly" if `hedged`.
+
+    Leaves out "an image of" at the beginning and words left hanging at the end; articles agree and names have
+    capitals. Nothing but such words gives an empty text.
     """
-    phrase = as_phrase(words)
-    if confidence < silent_below or not phrase:
-        return NO_DESCRIPTION
-    sentence = f"Possibly {phrase}" if confidence < hedge_below else f"{phrase[0].upper()}{phrase[1:]}"
-    return f"{sentence}."
+    first, last = _opening(words), _ending(words)
+    text = "Possibly" if hedged else ""
+    places: list[Place | None] = [None] * len(words)
+    for i, word in enumerate(_spelled(words[first:last]), first):
+        text += " " if text and (word != "'s" or i == first) else ""
+        places[i] = Place(len(text), len(text) + len(word))
+        text += word
+    return AltText(f"{text[0].upper()}{text[1:]}.", tuple(places)) if first < last else unprinted(words)
 
 
-def as_phrase(words: Sequence[str]) -> str:
-    """Words as they stand in a sentence: no "an image of" before them, nothing left hanging, names with capitals."""
-    kept = _OPENING.sub("", f"{' '.join(words)} ", count=1).split() if _OPENING.match(" ".join(words)) else list(words)
-    while kept and kept[-1] in _DANGLING:
-        kept.pop()
-    named = [word.capitalize() if word in _PROPER else word for word in with_articles(kept)]
-    return " ".join(named).replace(" 's", "'s")
+def unprinted(words: Sequence[str]) -> AltText:
+    """No alt text for a caption's words."""
+    return AltText("", (None,) * len(words))
+
+
+def _opening(words: Sequence[str]) -> int:
+    """How many words say no more than that this is an image."""
+    found = _OPENING.match(" ".join(words))
+    return found.group().count(" ") if found else 0
+
+
+def _ending(words: Sequence[str]) -> int:
+    """Where the words that are left hanging begin."""
+    last = len(words)
+    while last and words[last - 1] in _DANGLING:
+        last -= 1
+    return last
+
+
+def _spelled(words: Sequence[str]) -> list[str]:
+    return [word.capitalize() if word in _PROPER else word for word in with_articles(words)]
