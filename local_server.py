@@ -92,7 +92,7 @@ def security_headers(glimpse: App) -> dict[str, str]:
 
     Raises Misconfigured when the store cannot sign a form.
     """
-    form = urlsplit(glimpse.storage.presign(new_id(), formats.CONTENT_TYPES[0], 1).url)
+    form = urlsplit(glimpse.storage.presign(new_id(), formats.FORMATS[0].content_types[0], 1).url)
     elsewhere = f" {form.scheme}://{form.netloc}" if form.netloc else ""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "

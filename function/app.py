@@ -66,7 +66,15 @@ class App:
             "version": __version__,
             "model": f"{self.model.name} {self.model.version}",
             "engine": self.settings.engine,
-            "limits": {"max_bytes": formats.MAX_BYTES, "content_types": list(formats.CONTENT_TYPES)},
+            "limits": {
+                "max_bytes": formats.MAX_BYTES,
+                "max_pixels": formats.MAX_PIXELS,
+                "min_side": formats.MIN_SIDE,
+            },
+            "formats": [
+                {"name": row.label, "content_types": list(row.content_types), "suffixes": list(row.suffixes)}
+                for row in formats.FORMATS
+            ],
             "upload_days": self.settings.upload_days or None,
         }
 

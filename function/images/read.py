@@ -1,4 +1,4 @@
-"""Untrusted bytes in, a VGG16 input out, within every limit of `function.limits`.
+"""Untrusted bytes in, a VGG16 input out, within every limit of `function.images.formats`.
 
 The format is decided by content, never by a name or a declared type. Size and dimensions are checked
 on the header before a pixel is decoded, and only the decoders of the listed formats ever run. What they
@@ -20,17 +20,13 @@ import pillow_heif
 from PIL import ExifTags, Image
 
 from function.errors import CorruptImage, EmptyImage, ImageTooSmall, TooManyPixels, UnsupportedFormat
-from function.images.formats import ACCEPTED, FORMATS, MAX_BYTES, MAX_PIXELS, MAX_SCANS, MIN_SIDE, too_large
+from function.images import formats
+from function.images.formats import MAX_BYTES, MAX_PIXELS, MAX_SCANS, MIN_SIDE, too_large
 
 SIDE = 224
 """VGG16's input side. The whole photo is stretched to a square, as the photos it is trained on are."""
 
 _WORKING_SIDE = 2 * SIDE  # averaging stops here, so that the last resize still has pixels to work on
-_SIGNATURE = re.compile(
-    rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP|GIF8[79]a|BM....\0\0\0\0|II[*+]\0|MM\0[*+]"
-    rb"|....ftyp(?:avi[fs]|hei[cxms]|hev[cxms]|mi[fa].|msf1)",
-    re.DOTALL,
-)
 _MARKER = re.compile(rb"\xff([\x02-\xcf\xd8-\xfe])")  # in a JPEG; neither stuffing nor a restart
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -73,7 +69,6 @@ def read(data: bytes) -> Photo:
     _hush_decoders()
     image = _open(data)
     width, height = image.size
-    image_format = "HEIC" if image.format == "HEIF" else str(image.format)
     try:
         upright, sideways = _decode(image)
         pixels = np.asarray(_on_white(upright.resize((SIDE, SIDE), Image.Resampling.BICUBIC)), np.uint8)
@@ -83,7 +78,9 @@ def read(data: bytes) -> Photo:
         raise CorruptImage("The image is damaged or incomplete. Try to export or download it again.") from error
     if sideways:
         width, height = height, width
-    return Photo(pixels, image_format, width, height, len(data), hashlib.sha256(data).hexdigest())
+    return Photo(
+        pixels, formats.recorded(str(image.format)), width, height, len(data), hashlib.sha256(data).hexdigest()
+    )
 
 
 def _hush_decoders() -> None:
@@ -99,13 +96,13 @@ def _hush_decoders() -> None:
 def _open(data: bytes) -> Image.Image:
     """Read the header with the listed decoders only, and hold it against the limits."""
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
+        image = Image.open(BytesIO(data), formats=[row.pillow for row in formats.FORMATS])
     except (Image.DecompressionBombError, MemoryError) as error:
         raise _too_many_pixels() from error
     except Exception as error:  # as in `read`
-        if _SIGNATURE.match(data):
+        if formats.has_signature(data):
             raise CorruptImage("The image is damaged or of a rare kind. Export it again, as a JPEG.") from error
-        raise UnsupportedFormat(f"This is not an image Glimpse can read. {ACCEPTED}") from error
+        raise UnsupportedFormat(f"This is not an image Glimpse can read. {formats.accepted()}") from error
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise _too_many_pixels()

@@ -130,7 +130,7 @@ def _upload_form(app: App, content_type: str, origin: str) -> dict[str, Any]:
 
 
 def _wanted_type(body: bytes) -> str:
-    """The content type in a request for an upload form, whose size is checked as well."""
+    """The canonical content type in a request for an upload form, whose size is checked as well."""
     try:
         wanted = json.loads(body)
         content_type, size = wanted["content_type"], wanted["size"]
@@ -138,13 +138,14 @@ def _wanted_type(body: bytes) -> str:
         raise BadRequest('Send JSON such as {"content_type": "image/jpeg", "size": 123456}.') from None
     if not isinstance(content_type, str) or type(size) is not int or size < 0:
         raise BadRequest("content_type must be text and size a number of bytes.")
-    if content_type not in formats.CONTENT_TYPES:
-        raise UnsupportedFormat(formats.ACCEPTED)
+    canonical = formats.canonical(content_type)
+    if canonical is None:
+        raise UnsupportedFormat(formats.accepted())
     if size == 0:
         raise EmptyImage("The file is empty. Choose a photo with something in it.")
     if size > formats.MAX_BYTES:
         raise formats.too_large()
-    return content_type
+    return canonical
 
 
 def _photo(body: bytes, content_type: str) -> bytes:

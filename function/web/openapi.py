@@ -63,7 +63,10 @@ _CAPTIONED = _object(
 _FORM = _object(url=_text(), fields={"type": "object", "additionalProperties": {"type": "string"}})
 _UPLOAD = _object(id=_ID, upload=_FORM, caption_url=_text(), expires_in=_COUNT, max_bytes=_COUNT)
 _WANTED_UPLOAD = _object(
-    content_type={"enum": list(formats.CONTENT_TYPES)},
+    content_type=_text(
+        description="A media type of one of the formats that health tells, in any case and with any parameters.",
+        examples=[row.content_types[0] for row in formats.FORMATS],
+    ),
     size={"type": "integer", "minimum": 1, "maximum": formats.MAX_BYTES},
 )
 _HEALTH = _object(
@@ -71,7 +74,14 @@ _HEALTH = _object(
     version=_text(),
     model=_text(),
     engine=_text(),
-    limits=_object(max_bytes=_COUNT, content_types=_list_of(_text())),
+    limits=_object(max_bytes=_COUNT, max_pixels=_COUNT, min_side=_COUNT),
+    formats=_list_of(
+        _object(
+            name=_text(),
+            content_types={**_list_of(_text()), "description": "The canonical media type, then its aliases."},
+            suffixes=_list_of(_text()),
+        )
+    ),
     upload_days={"type": ["integer", "null"], "description": "Days until an upload is deleted; null means never."},
 )
 _ERROR = _object(code=_text(), message=_text(description="What went wrong and what to do next."))

@@ -98,6 +98,24 @@ def _without_chance(content: Any) -> str:
     return re.sub(r'"policy": "[^"]*"', '"policy": "<signed>"', text)
 
 
+@pytest.mark.parametrize(
+    ("content_type", "canonical"),
+    [
+        ("image/jpg", "image/jpeg"),
+        ("IMAGE/JPEG", "image/jpeg"),
+        ("image/pjpeg", "image/jpeg"),
+        ("image/jpeg; charset=binary", "image/jpeg"),
+        ("image/x-ms-bmp", "image/bmp"),
+        ("image/heif", "image/heic"),
+    ],
+)
+def test_a_form_knows_media_types_by_their_aliases(app: App, content_type: str, canonical: str) -> None:
+    request = post(UPLOAD | {"content_type": content_type})
+    for ask in (ask_lambda, ask_flask):
+        status, _, form = ask(app, *request)
+        assert (status, form["upload"]["fields"]["Content-Type"]) == (201, canonical)
+
+
 def test_health_says_what_is_running_and_what_it_takes(app: App) -> None:
     _, _, health = ask_flask(app, "GET", "/api/health", b"", {})
     assert health == {
@@ -105,7 +123,11 @@ def test_health_says_what_is_running_and_what_it_takes(app: App) -> None:
         "version": "0.1.0",
         "model": f"{app.model.name} {app.model.version}",
         "engine": "litert",
-        "limits": {"max_bytes": formats.MAX_BYTES, "content_types": list(formats.CONTENT_TYPES)},
+        "limits": {"max_bytes": formats.MAX_BYTES, "max_pixels": formats.MAX_PIXELS, "min_side": formats.MIN_SIDE},
+        "formats": [
+            {"name": row.label, "content_types": list(row.content_types), "suffixes": list(row.suffixes)}
+            for row in formats.FORMATS
+        ],
         "upload_days": None,
     }
 

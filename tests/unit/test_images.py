@@ -562,11 +562,11 @@ def test_threads_read_at_once_what_one_thread_reads() -> None:
     alone = [read.read(data).pixels for data in files]
     start = threading.Barrier(4, timeout=10)
 
-    def read(data: bytes) -> np.ndarray:
+    def pixels(data: bytes) -> np.ndarray:
         return read.read(data).pixels
 
     with ThreadPoolExecutor(4, initializer=start.wait) as pool:
-        together = list(pool.map(read, files))
+        together = list(pool.map(pixels, files))
     assert all(np.array_equal(one, other) for one, other in zip(alone, together, strict=True))
 
 
