@@ -4,11 +4,15 @@ A leaf: imports nothing of Glimpse. Entry points turn a `GlimpseError` into an a
 anything else that is raised is a fault of ours and becomes an `InternalError`, its details only logged.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
 class GlimpseError(Exception):
-    """Something the caller can be told: `code` never changes, `message` is a sentence for people."""
+    """Something the caller can be told: `code` never changes, `message` is a sentence for people.
+
+    `headers` are those that HTTP wants beside the status.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
@@ -16,6 +20,7 @@ class GlimpseError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+        self.headers: dict[str, str] = {}
 
     def as_dict(self) -> dict[str, dict[str, str]]:
         """The one JSON shape of every error: `{"error": {"code", "message"}}`."""
@@ -40,6 +45,12 @@ class NotFound(GlimpseError):
 class MethodNotAllowed(GlimpseError):
     status = 405
     code = "method_not_allowed"
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        """`allowed` are the methods that the address does answer."""
+        methods = ", ".join(sorted(allowed))
+        super().__init__(f"This address only answers {methods} requests.")
+        self.headers = {"Allow": methods}
 
 
 class PayloadTooLarge(GlimpseError):

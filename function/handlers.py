@@ -30,6 +30,6 @@ def _app() -> App:
 
 @cache
 def _resolver() -> Any:
-    from function.web.api import build
+    from function.aws.gateway import build
 
     return build(_app())

@@ -64,6 +64,7 @@ def give_up(app: App, name: str) -> None:
         app.storage.write_record(name, records.failed(name, InternalError()), replaces=None)
     except RecordChanged:
         logger.info("the upload has its record")
+    _forget_if_deleted(app, name)
 
 
 def _write(app: App, source: Created, data: bytes, stored: Stored | None) -> bool:
@@ -73,7 +74,14 @@ def _write(app: App, source: Created, data: bytes, stored: Stored | None) -> boo
         app.storage.write_record(source.name, record, replaces=stored.version if stored else None)
     except RecordChanged:
         return False
+    _forget_if_deleted(app, source.name)
     return True
+
+
+def _forget_if_deleted(app: App, name: str) -> None:
+    """Remove a record whose upload was deleted while the record was made: a store deletes the upload first."""
+    if not app.storage.has_upload(name):
+        app.storage.delete(name)
 
 
 def _record(app: App, name: str, data: bytes) -> Record:

@@ -7,7 +7,6 @@ raised or reported to the queue, so that the event comes again.
 
 import json
 import logging
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
@@ -51,12 +50,6 @@ def created_uploads(event: Event, bucket: str = "") -> Iterator[Created]:
             yield created
         else:
             logger.info("skipped an event that is not about an upload")
-
-
-def created(name: str) -> Event:
-    """The event of a new upload, for event sources that are not S3; later ones have higher sequencers."""
-    upload = {"key": UPLOADS + name, "sequencer": f"{time.time_ns():016X}"}
-    return {"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Post", "s3": {"object": upload}}]}
 
 
 def _handle_messages(app: App, event: Event) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Where uploads and records are kept: the interface that a folder and S3 share, and the choice between them.
+"""Where uploads and records are kept: the interface that every store has.
 
 The upload <name> lives under uploads/<name>, its record under captions/<name>.json. A name made by the api is
 an id: 128 random bits in hexadecimal, the only key to its record. A photo copied into the bucket by hand keeps
@@ -8,12 +8,15 @@ the name that it was given.
 import hashlib
 import re
 import secrets
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, NamedTuple, Protocol
 
 from function.records import Record
 
 UPLOADS = "uploads/"
 RECORDS = "captions/"
+RECEPTION = "/uploads"
+"""Where upload forms lead whose store has no server of its own: the local server hands what comes to `receive`."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _LONGEST_KEY = 1024  # bytes of UTF-8 that S3 allows
 
@@ -26,7 +29,7 @@ class PresignedPost(NamedTuple):
 
 
 class Upload(NamedTuple):
-    """An upload's bytes, at most one more than `limits.MAX_BYTES`, and the eTag of this very content."""
+    """An upload's bytes, at most one more than `formats.MAX_BYTES`, and the eTag of this very content."""
 
     data: bytes
     etag: str
@@ -43,11 +46,42 @@ class RecordChanged(Exception):
     """Another worker wrote the record since it was read."""
 
 
+Message = Mapping[str, Any]
+"""One delivery of an event of S3, as Lambda's event source mapping for SQS hands it to a function."""
+
+
+class EventSource(Protocol):
+    """The news of a store's uploads. A message is delivered again and again until it is done with."""
+
+    def receive(self) -> Sequence[Message]:
+        """Wait a while for messages; none if none came."""
+
+    def settle(self, message: Message, done: bool) -> None:
+        """Forget a message that is done with; deliver another one again, a limited number of times."""
+
+
 class Storage(Protocol):
-    """What the application needs of a store. Anything but the errors named here is a fault that may pass."""
+    """What Glimpse needs of a store. Anything but the errors named here is a fault that may pass."""
+
+    @property
+    def upload_origin(self) -> str:
+        """Scheme and host that upload forms lead to; "" for those that lead to `RECEPTION`."""
 
     def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
-        """A form for one upload of 1 to `limits.MAX_BYTES` bytes, valid for `seconds`."""
+        """A form for one upload of 1 to `formats.MAX_BYTES` bytes, valid for `seconds`."""
+
+    def receive(self, fields: Mapping[str, str], file: IO[bytes]) -> str:
+        """Keep an upload whose form leads to `RECEPTION`, and return its name.
+
+        Raises Forbidden for a form that is not signed, fresh and unaltered, UnsupportedFormat (another type
+        than the form allows), BadRequest (an empty file), PayloadTooLarge, or NotFound where forms lead elsewhere.
+        """
+
+    def source(self, attempts: int) -> EventSource:
+        """The events of uploads, those that wait already included. One process at a time asks for it.
+
+        A source that counts deliveries itself gives a message up after `attempts`. Raises Misconfigured.
+        """
 
     def read_upload(self, name: str) -> Upload:
         """The upload as it is now. Raises NotFound."""
@@ -58,6 +92,9 @@ class Storage(Protocol):
 
     def write_record(self, name: str, record: Record, replaces: str | None) -> None:
         """Write over the version `replaces`, or where no record is (None). Raises RecordChanged."""
+
+    def delete(self, name: str) -> bool:
+        """Remove the upload, then its record; whether there was either."""
 
 
 def new_id() -> str:

@@ -6,6 +6,7 @@ AWS imports this.
 
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -24,6 +25,13 @@ def s3() -> Any:
     if ".amazonaws.com" in client.meta.endpoint_url:
         return client
     return _client("s3", signature_version="s3v4", s3={"addressing_style": "path"})  # no host of its own per bucket
+
+
+def bucket_origin(client: Any, bucket: str) -> str:
+    """Scheme and host at which a client of `s3` reaches a bucket."""
+    endpoint = urlsplit(client.meta.endpoint_url)
+    is_virtual = client.meta.config.s3["addressing_style"] == "virtual"
+    return f"{endpoint.scheme}://{bucket}.{endpoint.netloc}" if is_virtual else f"{endpoint.scheme}://{endpoint.netloc}"
 
 
 @cache

@@ -9,7 +9,7 @@ def connect(settings: Settings) -> Storage:
     if settings.uploads_bucket:
         from function.storage.s3 import S3Storage
 
-        return S3Storage(settings.uploads_bucket, settings.records_bucket, settings.upload_origin)
+        return S3Storage(settings.uploads_bucket, settings.records_bucket, settings.upload_origin, settings.queue_url)
     from function.storage.folder import FolderStorage
 
     return FolderStorage(settings.data)

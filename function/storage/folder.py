@@ -17,7 +17,8 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from function.errors import BadRequest, Forbidden, Misconfigured, NotFound, UnsupportedFormat
 from function.images import formats
 from function.records import Record
-from function.storage.base import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
+from function.storage.base import RECEPTION, UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
+from function.storage.queue import LocalQueue
 
 
 class FolderStorage:
@@ -27,10 +28,13 @@ class FolderStorage:
     Raises Misconfigured when the folder cannot be made or written.
     """
 
+    upload_origin = ""
+
     def __init__(self, root: Path) -> None:
         self._uploads = root / "uploads"
         self._records = root / "captions"
         self._writing = threading.Lock()
+        self._queue: LocalQueue | None = None
         try:
             self._uploads.mkdir(parents=True, exist_ok=True)
             self._records.mkdir(parents=True, exist_ok=True)
@@ -42,14 +46,9 @@ class FolderStorage:
     def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
         policy = {"key": UPLOADS + id, "Content-Type": content_type, "seconds": seconds}
         fields = {"key": UPLOADS + id, "Content-Type": content_type, "policy": str(self._signer.dumps(policy))}
-        return PresignedPost("/uploads", fields)
+        return PresignedPost(RECEPTION, fields)
 
     def receive(self, fields: Mapping[str, str], file: IO[bytes]) -> str:
-        """Keep an upload whose form is signed, fresh and unaltered, and return its id.
-
-        Raises Forbidden, UnsupportedFormat (another type than the form allows), BadRequest (an empty file)
-        or PayloadTooLarge.
-        """
         policy = self._policy(fields.get("policy", ""))
         if fields.get("key") != policy["key"]:
             raise Forbidden("The upload form does not allow this key. Use the form's fields as they were given.")
@@ -57,7 +56,15 @@ class FolderStorage:
             raise UnsupportedFormat("The upload form does not allow this content type. Ask for a form for it.")
         id: str = policy["key"].removeprefix(UPLOADS)
         self._keep(file, self._upload(id))
+        if self._queue:
+            self._queue.send(id)
         return id
+
+    def source(self, attempts: int) -> LocalQueue:
+        self._queue = LocalQueue(attempts)
+        for name in self.waiting():
+            self._queue.send(name)
+        return self._queue
 
     def read_upload(self, name: str) -> Upload:
         try:
@@ -85,8 +92,15 @@ class FolderStorage:
             with _replacing(self._record(name)) as file:
                 file.write(json.dumps(record).encode())
 
+    def delete(self, name: str) -> bool:
+        with self._writing:
+            paths = [path for path in (self._upload(name), self._record(name)) if path.exists()]
+            for path in paths:
+                path.unlink()
+            return bool(paths)
+
     def waiting(self) -> Iterator[str]:
-        """Ids of uploads without a record, oldest first: what a stopped server still owes its clients."""
+        """Ids of uploads without a record, oldest first."""
         uploads = [path for path in self._uploads.iterdir() if is_id(path.name)]
         for path in sorted(uploads, key=lambda path: path.stat().st_mtime):
             if not self._record(path.name).exists():

@@ -1,16 +1,19 @@
 """A store in two private buckets; a record never lands where it could trigger the function that wrote it."""
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
+from typing import IO
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from function.errors import NotFound
+from function.errors import Misconfigured, NotFound
 from function.images import formats
 from function.records import Record
 from function.storage import clients
 from function.storage.base import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, record_key
+from function.storage.sqs import SqsSource
 
 _NOT_AS_IT_WAS = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 """What S3 answers to a conditional write when the record is another, is being written, or is gone."""
@@ -20,14 +23,19 @@ class S3Storage:
     """Uploads and records in S3. A fault of S3's or of the permissions is raised as botocore raises it.
 
     `upload_origin` (scheme and host) replaces the client's own endpoint in upload forms, where browsers
-    reach the store under another name.
+    reach the store under another name. `queue_url` names the queue that is told of the bucket's uploads.
     """
 
-    def __init__(self, uploads_bucket: str, records_bucket: str, upload_origin: str = "") -> None:
+    def __init__(self, uploads_bucket: str, records_bucket: str, upload_origin: str = "", queue_url: str = "") -> None:
         self._s3 = clients.s3()
         self._uploads = uploads_bucket
         self._records = records_bucket
         self._origin = upload_origin.rstrip("/")
+        self._queue_url = queue_url
+
+    @property
+    def upload_origin(self) -> str:
+        return self._origin or clients.bucket_origin(self._s3, self._uploads)
 
     def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
         form = self._s3.generate_presigned_post(
@@ -38,6 +46,14 @@ class S3Storage:
             ExpiresIn=seconds,
         )
         return PresignedPost(self._seen_by_browsers(form["url"]), form["fields"])
+
+    def receive(self, fields: Mapping[str, str], file: IO[bytes]) -> str:
+        raise NotFound("There is nothing at this address.")
+
+    def source(self, attempts: int) -> SqsSource:
+        if not self._queue_url:
+            raise Misconfigured("Set GLIMPSE_QUEUE_URL to the queue that is told of the bucket's uploads.")
+        return SqsSource(self._queue_url)
 
     def read_upload(self, name: str) -> Upload:
         try:
@@ -53,13 +69,7 @@ class S3Storage:
         return Upload(data, answer["ETag"].strip('"'))
 
     def has_upload(self, name: str) -> bool:
-        try:
-            self._s3.head_object(Bucket=self._uploads, Key=UPLOADS + name)
-        except ClientError as error:
-            if _code(error) == "404":  # an answer without a body has no other code
-                return False
-            raise
-        return True
+        return self._exists(self._uploads, UPLOADS + name)
 
     def read_record(self, name: str) -> Stored | None:
         try:
@@ -85,6 +95,22 @@ class S3Storage:
             if _code(error) in _NOT_AS_IT_WAS:
                 raise RecordChanged from None
             raise
+
+    def delete(self, name: str) -> bool:
+        objects = [(self._uploads, UPLOADS + name), (self._records, record_key(name))]
+        existed = [self._exists(bucket, key) for bucket, key in objects]
+        for bucket, key in objects:
+            self._s3.delete_object(Bucket=bucket, Key=key)
+        return any(existed)
+
+    def _exists(self, bucket: str, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if _code(error) == "404":  # an answer without a body has no other code
+                return False
+            raise
+        return True
 
     def _seen_by_browsers(self, url: str) -> str:
         return self._origin + urlsplit(url).path if self._origin else url

@@ -1,18 +1,36 @@
-"""What the API's routes take and answer, as the OpenAPI document says it: the arguments of Powertools' decorators.
+"""What each route takes and answers, and the OpenAPI 3.1 document that says so.
 
-The document itself is generated from the routes and served at /api/openapi.json; a test holds the answers
-of the running API to these schemas.
+The document is made from the table of routes and served at /api/openapi.json; a test holds the answers of the
+running API to these schemas.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
-from function import errors
+from function import __version__, errors
 from function.images import formats
+from function.web.base import Operation, Route
 
 ABOUT = "Describes photos in one sentence: alt text for people who cannot see them, words to search by."
 
 Schema = dict[str, Any]
-Route = dict[str, Any]
+
+
+def document(routes: Iterable[Route]) -> dict[str, Any]:
+    """The OpenAPI document of all routes that are documented."""
+    paths: dict[str, dict[str, Operation]] = {}
+    for route in routes:
+        if route.documentation:
+            operation = {**_parameters(route.path), **route.documentation()}
+            paths.setdefault(route.path, {})[route.method.lower()] = operation
+    info = {"title": "Glimpse", "version": __version__, "description": ABOUT}
+    return {"openapi": "3.1.0", "info": info, "paths": paths}
+
+
+def _parameters(path: str) -> dict[str, Any]:
+    names = re.findall(r"{(\w+)}", path)
+    return {"parameters": [{"name": name, "in": "path", "required": True, "schema": _text()} for name in names]}
 
 
 def _object(**properties: Schema) -> Schema:
@@ -62,28 +80,6 @@ _CAPTIONED = _object(
 )
 _FORM = _object(url=_text(), fields={"type": "object", "additionalProperties": {"type": "string"}})
 _UPLOAD = _object(id=_ID, upload=_FORM, caption_url=_text(), expires_in=_COUNT, max_bytes=_COUNT)
-_WANTED_UPLOAD = _object(
-    content_type=_text(
-        description="A media type of one of the formats that health tells, in any case and with any parameters.",
-        examples=[row.content_types[0] for row in formats.FORMATS],
-    ),
-    size={"type": "integer", "minimum": 1, "maximum": formats.MAX_BYTES},
-)
-_HEALTH = _object(
-    status={"const": "ok"},
-    version=_text(),
-    model=_text(),
-    engine=_text(),
-    limits=_object(max_bytes=_COUNT, max_pixels=_COUNT, min_side=_COUNT),
-    formats=_list_of(
-        _object(
-            name=_text(),
-            content_types={**_list_of(_text()), "description": "The canonical media type, then its aliases."},
-            suffixes=_list_of(_text()),
-        )
-    ),
-    upload_days={"type": ["integer", "null"], "description": "Days until an upload is deleted; null means never."},
-)
 _ERROR = _object(code=_text(), message=_text(description="What went wrong and what to do next."))
 _FAILED = _object(id=_text(), status={"const": "failed"}, error=_ERROR, created_at=_TIME)
 
@@ -92,61 +88,96 @@ def _answer(description: str, schema: Schema) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _answers(success: dict[int, Any], *refusals: type[errors.GlimpseError]) -> dict[int, Any]:
+def _answers(success: dict[int, Any], *refusals: type[errors.GlimpseError]) -> dict[str, Any]:
     """Answers by status: what went well, and every error a caller should be ready for, in its one shape."""
     codes: dict[int, list[str]] = {}
     always: tuple[type[errors.GlimpseError], ...] = (errors.TooManyRequests, errors.InternalError)
     for error in refusals + always:
         codes.setdefault(error.status, []).append(error.code)
-    return success | {status: _answer(", ".join(names), _object(error=_ERROR)) for status, names in codes.items()}
+    failures = {status: _answer(", ".join(names), _object(error=_ERROR)) for status, names in codes.items()}
+    return {str(status): answer for status, answer in (success | failures).items()}
 
 
 def _body(content: dict[str, Any]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": content}}
+    return {"required": True, "content": content}
 
 
-CREATE_UPLOAD: Route = {
-    "summary": "Ask for a form that uploads one photo",
-    "description": "POST the form's fields and then the photo, as `file`, to its url before it expires.",
-    "operation_id": "createUpload",
-    "responses": _answers(
-        {201: _answer("An upload form", _UPLOAD)},
-        errors.BadRequest,
-        errors.PayloadTooLarge,
-        errors.UnsupportedFormat,
-        errors.EmptyImage,
-    ),
-    "openapi_extensions": _body({"application/json": {"schema": _WANTED_UPLOAD}}),
-}
-READ_CAPTION: Route = {
-    "summary": "Read the caption of an upload",
-    "operation_id": "readCaption",
-    "responses": _answers(
-        {
-            200: _answer("The record: a caption, or why there is none", {"oneOf": [_CAPTIONED, _FAILED]}),
-            202: _answer("Uploaded, not captioned yet: ask again", _object(id=_ID, status={"const": "pending"})),
-        },
-        errors.NotFound,
-    ),
-}
-CAPTION_NOW: Route = {
-    "summary": "Caption a photo without storing it",
-    "description": "Send the photo as the whole body, or as the field `image` of a form.",
-    "operation_id": "captionNow",
-    "responses": _answers(
-        {200: _answer("The record", _CAPTIONED)},
-        errors.BadRequest,
-        errors.PayloadTooLarge,
-        errors.UnsupportedFormat,
-        errors.EmptyImage,
-        errors.CorruptImage,
-        errors.TooManyPixels,
-        errors.ImageTooSmall,
-    ),
-    "openapi_extensions": _body({"image/*": {}, "multipart/form-data": {"schema": _object(image={})}}),
-}
-HEALTH: Route = {
-    "summary": "What runs here, and the limits on a photo",
-    "operation_id": "health",
-    "responses": _answers({200: _answer("Healthy", _HEALTH)}),
-}
+def create_upload() -> Operation:
+    content_type = _text(
+        description="A media type of one of the formats that health tells, in any case and with any parameters.",
+        examples=[row.content_types[0] for row in formats.FORMATS],
+    )
+    size = {"type": "integer", "minimum": 1, "maximum": formats.MAX_BYTES}
+    return {
+        "summary": "Ask for a form that uploads one photo",
+        "description": "POST the form's fields and then the photo, as `file`, to its url before it expires. "
+        "Without scheme and host the url is one of this server.",
+        "operationId": "createUpload",
+        "requestBody": _body({"application/json": {"schema": _object(content_type=content_type, size=size)}}),
+        "responses": _answers(
+            {201: _answer("An upload form", _UPLOAD)},
+            errors.BadRequest,
+            errors.PayloadTooLarge,
+            errors.UnsupportedFormat,
+            errors.EmptyImage,
+        ),
+    }
+
+
+def read_caption() -> Operation:
+    return {
+        "summary": "Read the caption of an upload",
+        "operationId": "readCaption",
+        "responses": _answers(
+            {
+                200: _answer("The record: a caption, or why there is none", {"oneOf": [_CAPTIONED, _FAILED]}),
+                202: _answer("Uploaded, not captioned yet: ask again", _object(id=_ID, status={"const": "pending"})),
+            },
+            errors.NotFound,
+        ),
+    }
+
+
+def delete_caption() -> Operation:
+    return {
+        "summary": "Delete an upload and its caption",
+        "operationId": "deleteCaption",
+        "responses": _answers({204: {"description": "Both are gone"}}, errors.NotFound),
+    }
+
+
+def write_caption() -> Operation:
+    return {
+        "summary": "Caption a photo without storing it",
+        "description": "Send the photo as the whole body, or as the field `image` of a form.",
+        "operationId": "writeCaption",
+        "requestBody": _body({"image/*": {}, "multipart/form-data": {"schema": _object(image={})}}),
+        "responses": _answers(
+            {200: _answer("The record", _CAPTIONED)},
+            errors.BadRequest,
+            errors.PayloadTooLarge,
+            errors.UnsupportedFormat,
+            errors.EmptyImage,
+            errors.CorruptImage,
+            errors.TooManyPixels,
+            errors.ImageTooSmall,
+        ),
+    }
+
+
+def health() -> Operation:
+    content_types = {**_list_of(_text()), "description": "The canonical media type, then its aliases."}
+    content = _object(
+        status={"const": "ok"},
+        version=_text(),
+        model=_text(),
+        engine=_text(),
+        limits=_object(max_bytes=_COUNT, max_pixels=_COUNT, min_side=_COUNT),
+        formats=_list_of(_object(name=_text(), content_types=content_types, suffixes=_list_of(_text()))),
+        upload_days={"type": ["integer", "null"], "description": "Days until an upload is deleted; null means never."},
+    )
+    return {
+        "summary": "What runs here, and what it takes",
+        "operationId": "health",
+        "responses": _answers({200: _answer("Healthy", content)}),
+    }

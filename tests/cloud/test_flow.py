@@ -9,7 +9,7 @@ import pytest
 from function import handlers
 from function.storage import clients
 from function.storage.s3 import S3Storage
-from local_server import _as_record
+from function.storage.sqs import delivered
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.contract.doors import multipart
 from tests.gateway import lambda_event
@@ -45,7 +45,7 @@ def deliver(cloud: Cloud) -> None:
     while messages := cloud.sqs.receive_message(
         QueueUrl=cloud.queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
     ).get("Messages"):
-        response = handlers.captioner({"Records": [_as_record(message) for message in messages]}, None)
+        response = handlers.captioner({"Records": [delivered(message) for message in messages]}, None)
         assert response == {"batchItemFailures": []}
         for message in messages:
             cloud.sqs.delete_message(QueueUrl=cloud.queue_url, ReceiptHandle=message["ReceiptHandle"])
@@ -89,6 +89,17 @@ def test_a_bad_photo_gets_a_record_that_says_why(cloud: Cloud) -> None:
     assert (status, record["status"], record["error"]["code"]) == (200, "failed", "unsupported_format")
 
 
+def test_a_photo_that_its_owner_deletes_leaves_nothing(cloud: Cloud, photos) -> None:
+    photo = (photos / "dog.jpg").read_bytes()
+    _, form = ask("POST", "/api/uploads", {"content_type": "image/jpeg", "size": len(photo)})
+    post(form["upload"], photo)
+    deliver(cloud)
+    assert handlers.api(lambda_event("DELETE", form["caption_url"]), None)["statusCode"] == 204
+    assert ask("GET", form["caption_url"])[0] == 404
+    for bucket in (UPLOADS, RECORDS):
+        assert "Contents" not in cloud.s3.list_objects_v2(Bucket=bucket)
+
+
 def test_another_photo_under_the_same_key_gets_another_caption(cloud: Cloud, photos) -> None:
     for photo in ("cat.jpg", "dog.jpg"):
         cloud.s3.upload_file(str(photos / photo), UPLOADS, "uploads/pet.jpg")
@@ -108,11 +119,15 @@ def test_forms_are_signed_for_the_regional_host_of_the_bucket(monkeypatch) -> No
     for region in ("eu-west-1", "us-east-1"):
         monkeypatch.setenv("AWS_DEFAULT_REGION", region)
         clients.s3.cache_clear()
-        form = S3Storage("my-uploads", "my-records").presign("a" * 32, "image/jpeg", 60)
+        store = S3Storage("my-uploads", "my-records")
+        form = store.presign("a" * 32, "image/jpeg", 60)
+        assert store.upload_origin == f"https://my-uploads.s3.{region}.amazonaws.com"
         assert form.url == f"https://my-uploads.s3.{region}.amazonaws.com/"
         assert form.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
 
 
 def test_a_form_leads_where_browsers_reach_the_store(cloud: Cloud) -> None:
-    form = S3Storage(UPLOADS, RECORDS, "http://localhost:4566/").presign("a" * 32, "image/jpeg", 60)
+    store = S3Storage(UPLOADS, RECORDS, "http://localhost:4566/")
+    form = store.presign("a" * 32, "image/jpeg", 60)
+    assert store.upload_origin == "http://localhost:4566"
     assert form.url == f"http://localhost:4566/{UPLOADS}"

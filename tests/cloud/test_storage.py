@@ -1,5 +1,7 @@
 """One contract for both stores: what the application relies on, held by the folder and by S3."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from function.errors import NotFound
@@ -89,6 +91,24 @@ def test_a_record_that_is_gone_is_not_replaced(store: Storage) -> None:
     with pytest.raises(RecordChanged):
         store.write_record("a", {"n": 1}, replaces='"0123456789abcdef0123456789abcdef"')
     assert store.read_record("a") is None
+
+
+def test_what_is_deleted_is_absent(store: Storage) -> None:
+    put(store, "a", b"pixels")
+    put(store, "b", b"pixels")
+    store.write_record("a", {"n": 1}, replaces=None)
+    store.write_record("c", {"n": 1}, replaces=None)
+    assert store.delete("a") and store.delete("c")
+    assert not store.delete("a")
+    assert not store.has_upload("a")
+    assert store.read_record("a") is store.read_record("c") is None
+    assert store.has_upload("b")
+    assert store.delete("b")
+
+
+def test_a_store_says_where_its_forms_lead(store: Storage) -> None:
+    form = urlsplit(store.presign(new_id(), "image/png", 60).url)
+    assert store.upload_origin == (f"{form.scheme}://{form.netloc}" if form.netloc else "")
 
 
 def test_an_upload_is_read_no_further_than_a_byte_past_the_limit(store: Storage) -> None:

@@ -7,10 +7,10 @@ import os
 import sys
 
 from function.app import App
+from function.aws.poller import Poller
 from function.records import Record
 from function.settings import Settings
 from function.storage.connect import connect
-from local_server import Poller
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     def note(record: Record) -> None:
         os.write(notes, f"{record.get('id')}\n".encode())
 
-    poller = Poller(App(settings, connect(settings), note), settings.queue_url)
+    poller = Poller(App(settings, connect(settings), note))
     while True:
         poller.poll()
 

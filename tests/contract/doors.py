@@ -8,10 +8,9 @@ from typing import Any
 
 from function import __main__ as cli
 from function.app import App
-from function.aws import events
-from function.storage.folder import FolderStorage
-from function.web import api
-from local_server import Worker, create_app
+from function.aws import events, gateway
+from function.storage.queue import created
+from local_server import create_app
 from tests.gateway import lambda_event
 
 
@@ -34,7 +33,7 @@ class Answer:
 def through_lambda(app: App, photo: bytes) -> Answer:
     """`POST /api/caption` as API Gateway would call the function."""
     event = lambda_event("POST", "/api/caption", photo, {"content-type": "image/jpeg"})
-    return Answer.of(json.loads(api.build(app).resolve(event, None)["body"]))
+    return Answer.of(json.loads(gateway.build(app).resolve(event, None)["body"]))
 
 
 def through_flask(app: App, photo: bytes) -> Answer:
@@ -51,7 +50,7 @@ def through_upload(app: App, photo: bytes) -> Answer:
     """The folder store and an S3 event, as after a presigned upload."""
     id = "c" * 32
     (app.settings.data / "uploads" / id).write_bytes(photo)
-    events.handle(app, events.created(id))
+    events.handle(app, created(id))
     stored = app.storage.read_record(id)
     assert stored is not None
     return Answer.of(dict(stored.record))
@@ -87,6 +86,4 @@ def multipart(fields: dict[str, str], file_field: str, file: bytes | None) -> di
 
 
 def flask_client(app: App):
-    storage = app.storage
-    assert isinstance(storage, FolderStorage)
-    return create_app(app, Worker(app, storage)).test_client()
+    return create_app(app).test_client()

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 import openapi_spec_validator
@@ -10,25 +11,28 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 
 from function.app import App
-from function.aws import events
+from function.aws import events, gateway
 from function.images import formats
-from function.web import api
+from function.storage.base import new_id
+from function.storage.queue import created
+from function.web.routes import ROUTES
 from tests.contract.doors import flask_client, multipart
 from tests.gateway import lambda_event
 
+ROOT = Path(__file__).parents[2]
 JSON = {"content-type": "application/json"}
 UPLOAD = {"content_type": "image/jpeg", "size": 1000}
 UNKNOWN_ID = "0" * 32
 
 
 def ask_lambda(app: App, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict, Any]:
-    answer = api.build(app).resolve(lambda_event(method, path, body, headers), None)
-    return answer["statusCode"], answer["headers"], json.loads(answer["body"])
+    answer = gateway.build(app).resolve(lambda_event(method, path, body, headers), None)
+    return answer["statusCode"], answer["headers"], json.loads(answer["body"] or "null")
 
 
 def ask_flask(app: App, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict, Any]:
     answer = flask_client(app).open(path, method=method, data=body, headers=headers)
-    return answer.status_code, dict(answer.headers), answer.json
+    return answer.status_code, dict(answer.headers), json.loads(answer.data or b"null")
 
 
 def post(content: Any) -> tuple[str, str, bytes, dict[str, str]]:
@@ -56,6 +60,10 @@ CASES = {
     "an unknown id": (("GET", f"/api/captions/{UNKNOWN_ID}", b"", {}), 404, "not_found"),
     "no id at all": (("GET", "/api/captions/..%2F..%2Fsigning-key", b"", {}), 404, "not_found"),
     "an unknown address": (("GET", "/api/nothing", b"", {}), 404, "not_found"),
+    "posting to an unknown address": (("POST", "/api/nothing", b"", {}), 404, "not_found"),
+    "deleting an unknown id": (("DELETE", f"/api/captions/{UNKNOWN_ID}", b"", {}), 404, "not_found"),
+    "deleting no id": (("DELETE", "/api/captions/signing-key", b"", {}), 404, "not_found"),
+    "asking for the methods": (("OPTIONS", "/api/uploads", b"", {}), 405, "method_not_allowed"),
     "another method": (("DELETE", "/api/uploads", b"", {}), 405, "method_not_allowed"),
     "another method on a caption": (("PUT", f"/api/captions/{UNKNOWN_ID}", b"", {}), 405, "method_not_allowed"),
     "a caption of nothing": (("POST", "/api/caption", b"", {"content-type": "image/png"}), 422, "empty_image"),
@@ -90,6 +98,35 @@ def test_both_doors_answer_alike(app: App, request_, status: int, code: str | No
         assert by_flask[2].keys() == {"error"}
         assert by_flask[2]["error"].keys() == {"code", "message"}
         assert by_flask[2]["error"]["code"] == code
+
+
+@pytest.mark.parametrize("path", ["/api/health", "/api/openapi.json", f"/api/captions/{UNKNOWN_ID}"])
+def test_head_is_get_without_its_body(app: App, path: str) -> None:
+    for ask in (ask_lambda, ask_flask):
+        status, headers, content = ask(app, "GET", path, b"", {})
+        assert content
+        assert ask(app, "HEAD", path, b"", {}) == (status, headers, None)
+
+
+@pytest.mark.parametrize("path", ["/api/%68ealth", "/%61pi/health"])
+def test_an_address_may_be_percent_encoded(app: App, path: str) -> None:
+    for ask in (ask_lambda, ask_flask):
+        assert ask(app, "GET", path, b"", {})[0] == 200
+
+
+def test_what_is_deleted_is_gone(app: App, storage, photos) -> None:
+    for ask in (ask_lambda, ask_flask):
+        id = new_id()
+        with (photos / "dog.jpg").open("rb") as photo:
+            storage.receive(storage.presign(id, "image/jpeg", 60).fields, photo)
+        events.handle(app, created(id))
+        path = f"/api/captions/{id}"
+        assert ask(app, "GET", path, b"", {})[0] == 200
+        status, headers, content = ask(app, "DELETE", path, b"", {})
+        assert (status, content) == (204, None)
+        assert "Content-Type" not in headers
+        assert ask(app, "GET", path, b"", {})[0] == ask(app, "DELETE", path, b"", {})[0] == 404
+        assert not storage.has_upload(id)
 
 
 def _without_chance(content: Any) -> str:
@@ -141,6 +178,7 @@ def test_the_openapi_document_is_valid_and_names_every_route(app: App) -> None:
     assert operations == {
         ("post", "/api/uploads"),
         ("get", "/api/captions/{id}"),
+        ("delete", "/api/captions/{id}"),
         ("post", "/api/caption"),
         ("get", "/api/health"),
     }
@@ -178,7 +216,7 @@ def test_a_photo_goes_the_whole_way(app: App, photos) -> None:
     waiting = client.get(form["caption_url"])
     assert (waiting.status_code, waiting.json) == (202, {"id": form["id"], "status": "pending"})
     assert waiting.headers["Retry-After"] == "1"
-    events.handle(app, events.created(form["id"]))
+    events.handle(app, created(form["id"]))
     record = client.get(form["caption_url"]).json
     assert record["caption"] == client.post("/api/caption", data=photo).json["caption"]
     assert record["image"]["bytes"] == len(photo)
@@ -237,3 +275,8 @@ def test_the_page_is_served_with_a_strict_policy(app: App) -> None:
 def test_nothing_but_the_site_is_served(app: App, path: str) -> None:
     answer = flask_client(app).get(path)
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_is_in_the_architecture(route) -> None:
+    assert f"| `{route.method} {route.path}`" in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

@@ -222,7 +222,9 @@ def test_the_captioner_reads_uploads_and_writes_records(template: Template) -> N
     assert template["CaptionerFunction"]["Role"] == {"Fn::GetAtt": ["CaptionerRole", "Arn"]}
     assert granted(template, "CaptionerRole") == {
         ("s3:GetObject", "${UploadsBucket.Arn}/uploads/*"),
+        ("s3:DeleteObject", "${UploadsBucket.Arn}/uploads/*"),
         ("s3:GetObject", "${RecordsBucket.Arn}/captions/*"),
+        ("s3:DeleteObject", "${RecordsBucket.Arn}/captions/*"),
         ("s3:PutObject", "${RecordsBucket.Arn}/captions/*"),
         ("s3:ListBucket", "${UploadsBucket.Arn}"),
         ("s3:ListBucket", "${RecordsBucket.Arn}"),
@@ -240,7 +242,9 @@ def test_the_api_signs_uploads_and_reads(template: Template) -> None:
     assert granted(template, "ApiRole") == {
         ("s3:PutObject", f"{uploads}/uploads/*"),
         ("s3:GetObject", f"{uploads}/uploads/*"),
+        ("s3:DeleteObject", f"{uploads}/uploads/*"),
         ("s3:GetObject", "${RecordsBucket.Arn}/captions/*"),
+        ("s3:DeleteObject", "${RecordsBucket.Arn}/captions/*"),
         ("s3:ListBucket", uploads),
         ("s3:ListBucket", "${RecordsBucket.Arn}"),
         ("logs:CreateLogStream", "${ApiLogs.Arn}"),
@@ -274,6 +278,7 @@ def test_only_the_request_that_needs_the_model_goes_to_a_function_that_loads_it(
     assert routes(template) == {
         "POST /api/uploads": "ApiFunction",
         "GET /api/captions/{id}": "ApiFunction",
+        "DELETE /api/captions/{id}": "ApiFunction",
         "GET /api/health": "ApiFunction",
         "ANY /api/{proxy+}": "ApiFunction",
         "POST /api/caption": "CaptionNowFunction",

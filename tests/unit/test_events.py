@@ -14,6 +14,7 @@ from function.aws import events
 from function.settings import Settings
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
+from function.storage.queue import created
 from tests.sights import tells_of_a_dog
 
 KEYS = st.sampled_from(["Records", "Event", "s3", "object", "key", "eventName", "eTag", "sequencer", "bucket", "name"])
@@ -54,7 +55,7 @@ def failures(response: Any) -> list[str]:
 
 
 def names(event: events.Event, bucket: str = "") -> list[str]:
-    return [created.name for created in events.created_uploads(event, bucket)]
+    return [upload.name for upload in events.created_uploads(event, bucket)]
 
 
 def upload(storage: FolderStorage, data: bytes) -> str:
@@ -93,8 +94,8 @@ def test_the_whole_key_may_be_encoded() -> None:
 
 
 def test_etag_and_sequencer_come_along() -> None:
-    [created] = events.created_uploads(s3_event("uploads/a"))
-    assert (created.etag, created.sequencer) == ("e", "0A")
+    [upload] = events.created_uploads(s3_event("uploads/a"))
+    assert (upload.etag, upload.sequencer) == ("e", "0A")
 
 
 @pytest.mark.parametrize(
@@ -131,19 +132,19 @@ def test_what_is_no_event_of_s3_is_refused(app: App, other: events.Event) -> Non
 
 def test_a_direct_event_gets_its_record(app: App, storage: FolderStorage, photos) -> None:
     id = upload(storage, (photos / "dog.jpg").read_bytes())
-    assert events.handle(app, events.created(id)) is None
+    assert events.handle(app, created(id)) is None
     assert tells_of_a_dog(storage.read_record(id).record["caption"])
 
 
 def test_a_bad_image_gets_a_record_that_says_why(app: App, storage: FolderStorage) -> None:
     id = upload(storage, b"not a photo")
-    events.handle(app, events.created(id))
+    events.handle(app, created(id))
     record = storage.read_record(id).record
     assert (record["status"], record["error"]["code"]) == ("failed", "unsupported_format")
 
 
 def test_a_later_local_event_is_newer(app: App, storage: FolderStorage) -> None:
-    first, second = (next(events.created_uploads(events.created("a"))) for _ in range(2))
+    first, second = (next(events.created_uploads(created("a"))) for _ in range(2))
     assert first.sequencer < second.sequencer
 
 

@@ -1,6 +1,7 @@
 """The table of formats, and that a row is all a format needs."""
 
 import io
+import json
 import re
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_damaged_bmp_whose_reserved_bytes_are_used_is_still_a_bmp() -> None:
 
 
 def test_a_format_is_a_row(app: App, monkeypatch) -> None:
-    """Decoding, the upload form, health and the messages follow the table."""
+    """Decoding, the upload form, health, the document and the messages follow the table."""
     photo = encode(scene(64, 64), "PPM")
     with pytest.raises(UnsupportedFormat):
         read.read(photo)
@@ -67,3 +68,5 @@ def test_a_format_is_a_row(app: App, monkeypatch) -> None:
     assert (status, form["upload"]["fields"]["Content-Type"]) == (201, "image/x-portable-pixmap")
     health = ask_flask(app, "GET", "/api/health", b"", {})[2]
     assert health["formats"][-1] == {"name": "Pixmap", "content_types": list(PPM.content_types), "suffixes": [".ppm"]}
+    document = ask_flask(app, "GET", "/api/openapi.json", b"", {})[2]
+    assert "image/x-portable-pixmap" in json.dumps(document)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from function import handlers
-from function.aws import events
 from function.storage.folder import FolderStorage
+from function.storage.queue import created
 from tests.gateway import lambda_event
 from tests.sights import tells_of_a_dog
 
@@ -43,7 +43,7 @@ def test_the_two_functions_take_a_photo_the_whole_way(data: Path, photos: Path) 
         assert status == 201
         id = FolderStorage(data).receive(form["upload"]["fields"], photo)
     assert ask("GET", form["caption_url"]) == (202, {"id": id, "status": "pending"})
-    handlers.captioner(dict(events.created(id)), None)
+    handlers.captioner(dict(created(id)), None)
     status, record = ask("GET", form["caption_url"])
     assert status == 200
     assert tells_of_a_dog(record["caption"])

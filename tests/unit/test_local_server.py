@@ -7,14 +7,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from function.app import App
+from function.aws.poller import Poller
 from function.records import Record
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
-from local_server import Worker
+from tests.e2e.server import Server
 from tests.sights import tells_of_a_dog
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +38,7 @@ def wait_for_record(storage: FolderStorage, id: str) -> Record:
 
 def test_what_a_stopped_server_left_waiting_is_captioned(app: App, storage: FolderStorage, photos: Path) -> None:
     id = upload(storage, (photos / "dog.jpg").read_bytes())
-    Worker(app, storage).start()
+    Poller(app).start()
     assert tells_of_a_dog(wait_for_record(storage, id)["caption"])
 
 
@@ -49,11 +51,8 @@ def test_a_fault_of_ours_ends_in_a_record_and_not_the_worker(app, storage, photo
         return caption(id, data)
 
     monkeypatch.setattr(app, "caption", sometimes_fail)
-    worker = Worker(app, storage)
-    worker.start()
+    Poller(app).start()
     poison, dog = upload(storage, b"poison"), upload(storage, (photos / "dog.jpg").read_bytes())
-    worker.caption(poison)
-    worker.caption(dog)
     assert wait_for_record(storage, poison)["error"]["code"] == "internal_error"
     assert wait_for_record(storage, dog)["status"] == "captioned"
 
@@ -68,9 +67,28 @@ def test_a_full_disk_costs_a_record_and_not_the_worker(app, storage, photos, mon
         write_record(id, record, replaces)
 
     monkeypatch.setattr(storage, "write_record", sometimes_fail)
-    Worker(app, storage).start()
+    Poller(app).start()
     assert wait_for_record(storage, cat)["status"] == "captioned"
     assert list(storage.waiting()) == [dog]
+
+
+def ask(url: str, request: bytes) -> bytes:
+    """The status line and headers of an answer to a request as it is sent."""
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as connection:
+        connection.sendall(request)
+        return connection.makefile("rb").read().partition(b"\r\n\r\n")[0]
+
+
+def test_a_request_target_may_be_absolute(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.start()
+    try:
+        for target in ("/api/health", f"{server.url}api/health", f"{server.url}api/%68ealth"):
+            request = f"GET {target} HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\nConnection: close\r\n\r\n"
+            assert ask(server.url, request.encode()).startswith(b"HTTP/1.1 200 ")
+    finally:
+        server.stop()
 
 
 def serve(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

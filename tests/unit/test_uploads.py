@@ -157,6 +157,19 @@ def test_a_worker_that_was_overtaken_leaves_the_newer_record(
     assert record(app)["upload"]["sequencer"] == "0B"
 
 
+def test_an_upload_deleted_while_it_is_captioned_leaves_no_record(app: Counting, dog: bytes, monkeypatch) -> None:
+    etag = put(app, dog)
+    caption = app.caption
+
+    def delete_and_caption(id: str, data: bytes) -> Record:
+        assert app.storage.delete(id)
+        return caption(id, data)
+
+    monkeypatch.setattr(app, "caption", delete_and_caption)
+    jobs.caption(app, Created(ID, etag, "0A"))
+    assert app.storage.read_record(ID) is None
+
+
 def test_a_record_that_others_keep_writing_is_left_for_later(app: Counting, dog: bytes, monkeypatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise RecordChanged

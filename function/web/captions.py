@@ -1,0 +1,48 @@
+"""Captions over HTTP: read or delete the one of an upload, or write one for the photo in the request."""
+
+from http import HTTPStatus
+
+from function import records
+from function.app import App
+from function.errors import NotFound
+from function.storage.base import content_id, is_id
+from function.web import forms
+from function.web.base import Answer, Request
+
+RETRY_AFTER_SECONDS = 1
+
+
+def read(app: App, request: Request) -> Answer:
+    """The record of an upload, or that it waits for one. Raises NotFound."""
+    id = _id(request)
+    stored = app.storage.read_record(id)
+    if stored is not None:
+        return Answer(HTTPStatus.OK, stored.record)
+    if app.storage.has_upload(id):
+        return Answer(HTTPStatus.ACCEPTED, records.pending(id), {"Retry-After": str(RETRY_AFTER_SECONDS)})
+    raise _unknown()
+
+
+def delete(app: App, request: Request) -> Answer:
+    """Remove an upload and its record, whichever there is. Raises NotFound, also for what was deleted before."""
+    if not app.storage.delete(_id(request)):
+        raise _unknown()
+    return Answer(HTTPStatus.NO_CONTENT)
+
+
+def write(app: App, request: Request) -> Answer:
+    """The record of the photo in the request; nothing is stored."""
+    photo = forms.photo(request.body, request.headers.get("content-type", ""))
+    return Answer(HTTPStatus.OK, app.caption(content_id(photo), photo))
+
+
+def _id(request: Request) -> str:
+    """The id in the path. Raises NotFound for any other name: a name that can be guessed opens no record."""
+    id = request.path["id"]
+    if not is_id(id):
+        raise _unknown()
+    return id
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no caption under this id. Check the address, or upload the photo again.")
