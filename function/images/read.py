@@ -39,6 +39,7 @@ _TURNS = {
 }
 _HUSHED: Any = ("ignore", None, Warning, re.compile(r"PIL\.|pillow_heif"), 0)  # as `warnings.filters` has it
 _hushing = threading.Lock()
+_decoding = threading.Lock()
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard, should a decoder allocate before `_open` looks
@@ -60,13 +61,19 @@ def read(data: bytes) -> Photo:
     """Decode one photo, upright, on white, as VGG16 takes it.
 
     Raises EmptyImage, PayloadTooLarge, UnsupportedFormat, TooManyPixels, ImageTooSmall or CorruptImage.
-    Safe to call from several threads at once.
+    Safe to call from several threads at once; they take turns, so that a process never needs the memory of
+    two decoders.
     """
     if not data:
         raise EmptyImage("The file is empty. Choose a photo with something in it.")
     if len(data) > MAX_BYTES:
         raise too_large()
     _hush_decoders()
+    with _decoding:
+        return _read(data)
+
+
+def _read(data: bytes) -> Photo:
     image = _open(data)
     width, height = image.size
     try:

@@ -570,6 +570,24 @@ def test_threads_read_at_once_what_one_thread_reads() -> None:
     assert all(np.array_equal(one, other) for one, other in zip(alone, together, strict=True))
 
 
+def test_one_photo_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first has begun and is held up: the other three do not begin."""
+    open_header, begun, go_on = read._open, threading.Semaphore(0), threading.Event()
+
+    def hold_up(data: bytes) -> Image.Image:
+        begun.release()
+        assert go_on.wait(30)
+        return open_header(data)
+
+    monkeypatch.setattr(read, "_open", hold_up)
+    with ThreadPoolExecutor(4) as pool:
+        photos = [pool.submit(read.read, SMALL_FILES["PNG"]) for _ in range(4)]
+        assert begun.acquire(timeout=30)
+        assert not begun.acquire(timeout=0.2)
+        go_on.set()
+        assert {photo.result().width for photo in photos} == {96}
+
+
 # Anything at all
 
 SEEDS = [
