@@ -27,6 +27,7 @@ from function.storage.base import RECEPTION
 from function.storage.connect import connect
 from function.web import dispatch
 from function.web.base import Answer, Request, Route
+from function.web.proxies import Proxies
 from function.web.routes import ROUTES
 
 SITE = Path(__file__).parent / "site"
@@ -42,6 +43,11 @@ def create_app(glimpse: App, routes: Iterable[Route] = ROUTES) -> Flask:
     flask.url_map.merge_slashes = False  # as API Gateway
     flask.config["MAX_CONTENT_LENGTH"] = formats.MAX_BYTES + FORM_OVERHEAD
     headers = security_headers(glimpse)
+    proxies = Proxies(glimpse.settings)
+
+    @flask.before_request
+    def check_host() -> None:
+        proxies.check_host(request.headers.get("Host", ""))
 
     @flask.get("/")
     def index() -> Response:
@@ -56,18 +62,18 @@ def create_app(glimpse: App, routes: Iterable[Route] = ROUTES) -> Flask:
     def refuse(error: Exception) -> Response:
         return _response(dispatch.refusal(_translated(error) if isinstance(error, HTTPException) else error))
 
-    _add_routes(flask, glimpse, routes)
+    _add_routes(flask, glimpse, routes, proxies)
     _add_reception(flask, glimpse)
     return flask
 
 
-def _add_routes(flask: Flask, glimpse: App, routes: Iterable[Route]) -> None:
+def _add_routes(flask: Flask, glimpse: App, routes: Iterable[Route], proxies: Proxies) -> None:
     """A rule for each path; what stands below /api and in no row is not looked for among the page's files."""
 
     def rule(path: str, methods: Mapping[str, Route]) -> None:
         @flask.route(path.replace("{", "<").replace("}", ">"), endpoint=path, methods=[*HTTPMethod])
         def view(**values: str) -> Response:
-            return _response(dispatch.answer(glimpse, methods, _request(values)))
+            return _response(dispatch.answer(glimpse, methods, _request(values, proxies)))
 
     for path, methods in dispatch.by_path(routes).items():
         rule(path, methods)
@@ -89,9 +95,10 @@ def _add_reception(flask: Flask, glimpse: App) -> None:
         return "", 204
 
 
-def _request(values: dict[str, str]) -> Request:
+def _request(values: dict[str, str], proxies: Proxies) -> Request:
     headers = {name.lower(): value for name, value in request.headers}
-    return Request(request.method, values, headers, request.get_data(), request.root_path)
+    prefix = proxies.prefix(request.environ["REMOTE_ADDR"], headers.get("x-forwarded-prefix", ""))
+    return Request(request.method, values, headers, request.get_data(), prefix)
 
 
 def _response(answer: Answer) -> Response:
@@ -142,7 +149,8 @@ def main() -> None:
     logging.getLogger("botocore").setLevel(logging.WARNING)
     try:
         settings = Settings.from_environment(os.environ)
-        server = _listening(settings.replaced(data=args.data) if args.data else settings, args.host, args.port)
+        settings = settings.replaced(data=args.data or settings.data, hosts=f"{settings.hosts},{args.host}")
+        server = _listening(settings, args.host, args.port)
     except errors.Misconfigured as error:
         sys.exit(f"glimpse: {error}")
     except OSError as error:

@@ -45,6 +45,12 @@ class Settings:
     records_bucket: str = _setting("", "Bucket that records are written to; goes with the uploads bucket.")
     queue_url: str = _setting("", "Queue that the local server polls for the uploads of a bucket.")
     upload_origin: str = _setting("", "Scheme and host of the store as browsers reach it, where that differs.")
+    hosts: str = _setting(
+        "", "Names under which the local server answers beside localhost and IP addresses, with commas between them."
+    )
+    proxies: str = _setting(
+        "", "Addresses or networks of proxies whose X-Forwarded-Prefix is believed, with commas between them."
+    )
     attempts: int = _setting(5, "Deliveries of an event before its queue gives it up, as set on the queue.", least=1)
 
     def __post_init__(self) -> None:
