@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from function import __version__, records
 from function.captioning import manifest
-from function.errors import GlimpseError
+from function.errors import GlimpseError, TooManyRequests
 from function.images import formats
 from function.records import Record
 from function.settings import Settings
@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # what the api function does not need is imported where it is
     from function.captioning.captioner import Captioner
 
 Observer = Callable[[Record], None]
+CAPTIONS_AT_ONCE = 16
+"""Clients that may wait for a caption at once; more would wait too long, and hold too many of a server's threads."""
+RETRY_AFTER_SECONDS = 2
 
 
 class App:
@@ -37,6 +40,7 @@ class App:
         self._given_storage = storage
         self._observe = observe or (lambda record: None)
         self._loading = threading.Lock()
+        self._places = threading.BoundedSemaphore(CAPTIONS_AT_ONCE)
         self._captioner: Captioner | None = None
 
     @classmethod
@@ -87,6 +91,15 @@ class App:
             raise
         self._observe(record)
         return record
+
+    def caption_now(self, id: str, data: bytes) -> Record:
+        """`caption` for a client that waits for it. Raises TooManyRequests while `CAPTIONS_AT_ONCE` others do."""
+        if not self._places.acquire(blocking=False):
+            raise TooManyRequests(RETRY_AFTER_SECONDS)
+        try:
+            return self.caption(id, data)
+        finally:
+            self._places.release()
 
     def _caption(self, id: str, data: bytes) -> Record:
         from function.images.read import read

@@ -87,6 +87,11 @@ class TooManyRequests(GlimpseError):
     status = 429
     code = "too_many_requests"
 
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after` is how long to wait before the next try, in seconds."""
+        super().__init__("Many photos are waiting for their captions. Try again in a few seconds.")
+        self.headers = {"Retry-After": str(retry_after)}
+
 
 class InternalError(GlimpseError):
     def __init__(self, message: str = "Something went wrong on our side. Please try again in a moment.") -> None:

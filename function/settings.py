@@ -45,6 +45,9 @@ class Settings:
     records_bucket: str = _setting("", "Bucket that records are written to; goes with the uploads bucket.")
     queue_url: str = _setting("", "Queue that the local server polls for the uploads of a bucket.")
     upload_origin: str = _setting("", "Scheme and host of the store as browsers reach it, where that differs.")
+    waiting: int = _setting(
+        1000, "Uploads in the data folder that may wait for their captions; more are refused for a while.", least=1
+    )
     hosts: str = _setting(
         "", "Names under which the local server answers beside localhost and IP addresses, with commas between them."
     )

@@ -68,13 +68,17 @@ class Storage(Protocol):
         """Scheme and host that upload forms lead to; "" for those that lead to `RECEPTION`."""
 
     def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
-        """A form for one upload of 1 to `formats.MAX_BYTES` bytes, valid for `seconds`."""
+        """A form for one upload of 1 to `formats.MAX_BYTES` bytes, valid for `seconds`.
+
+        Raises TooManyRequests while the store takes no more uploads.
+        """
 
     def receive(self, fields: Mapping[str, str], file: IO[bytes]) -> str:
         """Keep an upload whose form leads to `RECEPTION`, and return its name.
 
         Raises Forbidden for a form that is not signed, fresh and unaltered, UnsupportedFormat (another type
-        than the form allows), BadRequest (an empty file), PayloadTooLarge, or NotFound where forms lead elsewhere.
+        than the form allows), BadRequest (an empty file), PayloadTooLarge, TooManyRequests, or NotFound where
+        forms lead elsewhere.
         """
 
     def source(self, attempts: int) -> EventSource:

@@ -14,11 +14,14 @@ from typing import IO, Any
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
-from function.errors import BadRequest, Forbidden, Misconfigured, NotFound, UnsupportedFormat
+from function.errors import BadRequest, Forbidden, Misconfigured, NotFound, TooManyRequests, UnsupportedFormat
 from function.images import formats
 from function.records import Record
+from function.settings import Settings
 from function.storage.base import RECEPTION, UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
 from function.storage.queue import LocalQueue
+
+RETRY_AFTER_SECONDS = 5
 
 
 class FolderStorage:
@@ -30,11 +33,13 @@ class FolderStorage:
 
     upload_origin = ""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, waiting: int = Settings.waiting) -> None:
+        """`waiting` is how many uploads may wait in the queue before forms and uploads are refused."""
         self._uploads = root / "uploads"
         self._records = root / "captions"
         self._writing = threading.Lock()
         self._queue: LocalQueue | None = None
+        self._waiting = waiting
         try:
             self._uploads.mkdir(parents=True, exist_ok=True)
             self._records.mkdir(parents=True, exist_ok=True)
@@ -44,6 +49,7 @@ class FolderStorage:
         self._signer = URLSafeTimedSerializer(key, salt="upload")
 
     def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
+        self._check_room()
         policy = {"key": UPLOADS + id, "Content-Type": content_type, "seconds": seconds}
         fields = {"key": UPLOADS + id, "Content-Type": content_type, "policy": str(self._signer.dumps(policy))}
         return PresignedPost(RECEPTION, fields)
@@ -54,9 +60,10 @@ class FolderStorage:
             raise Forbidden("The upload form does not allow this key. Use the form's fields as they were given.")
         if fields.get("Content-Type") != policy["Content-Type"]:
             raise UnsupportedFormat("The upload form does not allow this content type. Ask for a form for it.")
+        self._check_room()
         id: str = policy["key"].removeprefix(UPLOADS)
         self._keep(file, self._upload(id))
-        if self._queue:
+        if self._queue is not None:
             self._queue.send(id)
         return id
 
@@ -105,6 +112,10 @@ class FolderStorage:
         for path in sorted(uploads, key=lambda path: path.stat().st_mtime):
             if not self._record(path.name).exists():
                 yield path.name
+
+    def _check_room(self) -> None:
+        if self._queue is not None and len(self._queue) >= self._waiting:
+            raise TooManyRequests(RETRY_AFTER_SECONDS)
 
     def _policy(self, token: str) -> dict[str, Any]:
         try:

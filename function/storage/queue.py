@@ -19,6 +19,10 @@ class LocalQueue:
         self._attempts = attempts
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
+    def __len__(self) -> int:
+        """Messages that wait to be received."""
+        return self._messages.qsize()
+
     def send(self, name: str) -> None:
         """Tell of a new upload."""
         self._messages.put(_message(json.dumps(created(name)), receives=1))

@@ -31,9 +31,9 @@ def delete(app: App, request: Request) -> Answer:
 
 
 def write(app: App, request: Request) -> Answer:
-    """The record of the photo in the request; nothing is stored."""
+    """The record of the photo in the request; nothing is stored. Raises what reading it raises, or TooManyRequests."""
     photo = forms.photo(request.body, request.headers.get("content-type", ""))
-    return Answer(HTTPStatus.OK, app.caption(content_id(photo), photo))
+    return Answer(HTTPStatus.OK, app.caption_now(content_id(photo), photo))
 
 
 def _id(request: Request) -> str:

@@ -11,7 +11,7 @@ from function.web.base import Answer, Request
 
 
 def create(app: App, request: Request) -> Answer:
-    """A form for one photo. Raises BadRequest, UnsupportedFormat, EmptyImage or PayloadTooLarge."""
+    """A form for one photo. Raises BadRequest, UnsupportedFormat, EmptyImage, PayloadTooLarge or TooManyRequests."""
     content_type = _wanted_type(request.body)
     id, seconds = new_id(), app.settings.upload_seconds
     form = app.storage.presign(id, content_type, seconds)

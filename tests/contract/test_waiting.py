@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
-from function.app import App
+from function.app import CAPTIONS_AT_ONCE, App
+from function.aws.poller import Poller
 from function.records import Record, pending
+from function.settings import Settings
+from function.storage.base import RECEPTION
+from function.storage.folder import FolderStorage
+from local_server import create_app
+from tests.contract.doors import multipart
 from tests.contract.serving import serving
 
 CAPTIONS = 8
@@ -29,6 +35,36 @@ def blocked(app: App) -> Blocked:
     blocked = Blocked(app.settings, app.storage)
     blocked.under_way, blocked.released = threading.Semaphore(0), threading.Event()
     return blocked
+
+
+def test_one_more_than_may_wait_is_told_to_come_again(blocked: Blocked) -> None:
+    client = create_app(blocked).test_client
+    with ThreadPoolExecutor(CAPTIONS_AT_ONCE) as pool:
+        captions = [pool.submit(client().post, "/api/caption", data=b"x") for _ in range(CAPTIONS_AT_ONCE)]
+        for _ in captions:
+            assert blocked.under_way.acquire(timeout=60)
+        refused = client().post("/api/caption", data=b"x")
+        assert (refused.status_code, refused.json["error"]["code"]) == (429, "too_many_requests")
+        assert int(refused.headers["Retry-After"]) > 0
+        blocked.released.set()
+        assert all(caption.result().status_code == 200 for caption in captions)
+    assert client().post("/api/caption", data=b"x").status_code == 200
+
+
+def test_uploads_beyond_the_queue_are_refused_until_there_is_room(tmp_path, captioner) -> None:
+    app = App(Settings(), FolderStorage(tmp_path / "data", waiting=2))
+    app._captioner = captioner
+    client, poller = create_app(app).test_client(), Poller(app)
+    wanted = {"content_type": "image/jpeg", "size": 9}
+    forms = [client.post("/api/uploads", json=wanted).json["upload"] for _ in range(3)]
+    sent = [client.post(RECEPTION, **multipart(form["fields"], "file", b"no photo")) for form in forms]
+    assert [answer.status_code for answer in sent] == [204, 204, 429]
+    asked = client.post("/api/uploads", json=wanted)
+    for refused in (sent[2], asked):
+        assert (refused.status_code, refused.json["error"]["code"]) == (429, "too_many_requests")
+        assert int(refused.headers["Retry-After"]) > 0
+    poller.poll()
+    assert client.post(RECEPTION, **multipart(forms[2]["fields"], "file", b"no photo")).status_code == 204
 
 
 def fetch(url: str, body: bytes | None = None) -> Any:
