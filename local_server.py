@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from waitress import create_server
+from waitress.channel import HTTPChannel
 from werkzeug.exceptions import HTTPException
 
 from function import errors
@@ -33,8 +34,13 @@ from function.web.routes import ROUTES
 SITE = Path(__file__).parent / "site"
 FORM_OVERHEAD = 64 * 1024
 """Room for a multipart form's other fields and boundaries beside the largest photo."""
-THREADS = 32
-"""Requests answered at once. Captions take turns, so most of these wait for one; the others stay quick."""
+LIMITS = {
+    "threads": 32,  # requests answered at once; captions take turns, at most 16 of these wait for one
+    "connection_limit": 500,  # below the 1,024 files that a process may usually have open
+    "channel_timeout": 300,  # seconds that a request may take to arrive, as long as its upload form is valid
+    "max_request_body_size": 2 * formats.MAX_BYTES,  # the application tells in JSON what is not that far over its limit
+}
+"""What one client can take of the server, as waitress calls it."""
 
 
 def create_app(glimpse: App, routes: Iterable[Route] = ROUTES) -> Flask:
@@ -165,9 +171,28 @@ def _listening(settings: Settings, host: str, port: int) -> Any:
     glimpse = App(settings, connect(settings))
     _ = glimpse.captioner  # loaded now: a broken installation stops here, not at the first photo
     poller = Poller(glimpse)
-    server = create_server(create_app(glimpse), host=host, port=port, threads=THREADS)
+    server = bound(create_app(glimpse), host, port)
     poller.start()
     return server
+
+
+def bound(flask: Flask, host: str, port: int) -> Any:
+    """A production WSGI server that has its port and its limits; `run` serves. Raises OSError."""
+    server = create_server(flask, host=host, port=port, **LIMITS)
+    server.channel_class = Connection
+    return server
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]
+    """waitress' connection, on which a request that drips in is no activity: it has `channel_timeout` to arrive."""
+
+    last_activity: float
+
+    def handle_read(self) -> None:
+        begun = self.last_activity if self.request else None
+        super().handle_read()
+        if self.request and begun:
+            self.last_activity = begun
 
 
 if __name__ == "__main__":

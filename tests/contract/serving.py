@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from waitress import create_server, wasyncore
+from waitress import wasyncore
 
 import local_server
 from function.app import App
@@ -13,7 +13,7 @@ from function.app import App
 @contextmanager
 def serving(app: App) -> Iterator[str]:
     """The address at which the application answers, "http://127.0.0.1:PORT"."""
-    server = create_server(local_server.create_app(app), host="127.0.0.1", port=0, threads=local_server.THREADS)
+    server = local_server.bound(local_server.create_app(app), "127.0.0.1", 0)
     loop = threading.Thread(target=server.run)
     loop.start()
     try:
