@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from function import __version__, records
 from function.captioning import manifest
-from function.errors import GlimpseError, TooManyRequests
+from function.errors import GlimpseError, TooManyRequests, Unavailable
 from function.images import formats
 from function.records import Record
 from function.settings import Settings
@@ -32,7 +32,8 @@ RETRY_AFTER_SECONDS = 2
 class App:
     """What the doors (api, events, command line) share.
 
-    `observe` is shown the record of every photo that was captioned or could not be, stored or not.
+    `observe` is shown the record of every photo that was captioned or could not be, stored or not. Each of
+    `checks` tells why no photo is being captioned, "" while all is well.
     """
 
     def __init__(self, settings: Settings, storage: Storage | None = None, observe: Observer | None = None) -> None:
@@ -40,6 +41,7 @@ class App:
         self._given_storage = storage
         self._observe = observe or (lambda record: None)
         self._loading = threading.Lock()
+        self.checks: list[Callable[[], str]] = []
         self._places = threading.BoundedSemaphore(CAPTIONS_AT_ONCE)
         self._captioner: Captioner | None = None
 
@@ -64,7 +66,12 @@ class App:
             return self._captioner
 
     def health(self) -> dict[str, Any]:
-        """What runs here and what it takes, for whoever watches and for clients that check before they send."""
+        """What runs here and what it takes, for whoever watches and for clients that check before they send.
+
+        Raises Unavailable, with the reason, while no upload is being captioned.
+        """
+        for reason in filter(None, (check() for check in self.checks)):
+            raise Unavailable(reason)
         return {
             "status": "ok",
             "version": __version__,

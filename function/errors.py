@@ -98,6 +98,11 @@ class InternalError(GlimpseError):
         super().__init__(message)
 
 
+class Unavailable(GlimpseError):
+    status = 503
+    code = "unavailable"
+
+
 class Misconfigured(Exception):
     """A fault that only the operator can mend (a setting, a model file): names the culprit and the remedy.
 

@@ -179,5 +179,5 @@ def health() -> Operation:
     return {
         "summary": "What runs here, and what it takes",
         "operationId": "health",
-        "responses": _answers({200: _answer("Healthy", content)}),
+        "responses": _answers({200: _answer("Healthy", content)}, errors.Unavailable),
     }

@@ -1,12 +1,23 @@
 """A store's events in the captioner's hands: delivered again until they are done with, and not for ever."""
 
+import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from function.app import App
+from function.aws import events
+from function.aws import poller as poller_module
 from function.aws.poller import Poller
+from function.errors import Unavailable
 from function.storage.folder import FolderStorage
 from function.storage.queue import LocalQueue
+from local_server import create_app
 from tests.unit.test_events import upload
+
+PATIENCE = 30  # seconds; the machine may be busy with other things
 
 
 def received(queue: LocalQueue) -> list[tuple[str, str]]:
@@ -62,6 +73,70 @@ def test_a_fault_that_stays_ends_in_a_record(app: App, storage: FolderStorage, m
         assert storage.read_record(id) is None
         poller.poll()
     assert storage.read_record(id).record["error"]["code"] == "internal_error"
+
+
+@pytest.fixture
+def pauses(monkeypatch) -> Iterator[threading.Semaphore]:
+    """Released when a poller that had a fault pauses before it goes on."""
+    paused = threading.Semaphore(0)
+    monkeypatch.setattr(poller_module, "PAUSE_SECONDS", 0.05)
+    sleep = time.sleep
+    monkeypatch.setattr(poller_module.time, "sleep", lambda seconds: (paused.release(), sleep(seconds)))
+    return paused
+
+
+class Panic(BaseException):
+    """What a native library raises that does not think of itself as an exception."""
+
+
+def test_no_fault_stops_the_captioner_and_health_tells_of_it(app: App, storage: FolderStorage, monkeypatch, pauses):
+    handle = events.handle
+    poller = Poller(app)
+    poller.start()
+    assert app.health()["status"] == "ok"
+    panicking = threading.Event()
+    panicking.set()
+
+    def sometimes_panic(*arguments: Any) -> Any:
+        if panicking.is_set():
+            raise Panic
+        return handle(*arguments)
+
+    monkeypatch.setattr(events, "handle", sometimes_panic)
+    id = upload(storage, b"not a photo")
+    assert pauses.acquire(timeout=PATIENCE)
+    with pytest.raises(Unavailable, match="log says why"):
+        app.health()
+    panicking.clear()
+    deadline = time.monotonic() + PATIENCE
+    while storage.read_record(id) is None or poller.trouble():
+        assert time.monotonic() < deadline
+    assert app.health()["status"] == "ok"
+
+
+def test_an_upload_under_way_for_minutes_is_told(app: App, storage: FolderStorage, monkeypatch) -> None:
+    begun, release = threading.Event(), threading.Event()
+
+    def hang(*_: Any) -> dict[str, Any]:
+        begun.set()
+        assert release.wait(PATIENCE)
+        return {"batchItemFailures": []}
+
+    monkeypatch.setattr(events, "handle", hang)
+    poller = Poller(app)
+    poller.start()
+    upload(storage, b"not a photo")
+    assert begun.wait(PATIENCE)
+    assert poller.trouble() == ""
+    monkeypatch.setattr(poller_module, "LONGEST_SECONDS", -1)
+    answer = create_app(app).test_client().get("/api/health")
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "unavailable")
+    assert "under way" in answer.json["error"]["message"]
+    release.set()
+
+
+def test_a_captioner_that_is_not_there_is_told(app: App) -> None:
+    assert "stopped" in Poller(app).trouble()
 
 
 def test_a_photo_deleted_before_its_turn_is_passed_over(app: App, storage: FolderStorage) -> None:
