@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -21,14 +22,17 @@ from function.settings import Settings
 from function.storage.base import RECEPTION, UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
 from function.storage.queue import LocalQueue
 
+logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 5
+KEY_BYTES = 32
 
 
 class FolderStorage:
     """A store in a folder that survives restarts.
 
-    The signing key is made once and kept in the folder, readable by its owner only.
-    Raises Misconfigured when the folder cannot be made or written.
+    What is acknowledged survives a power cut: files are synced before they get their names. The signing key is
+    made once and kept in the folder, readable by its owner only.
+    Raises Misconfigured when the folder cannot be made or written, or its key is damaged.
     """
 
     upload_origin = ""
@@ -87,9 +91,15 @@ class FolderStorage:
     def read_record(self, name: str) -> Stored | None:
         try:
             content = self._record(name).read_bytes()
+            record = json.loads(content)
         except FileNotFoundError:
             return None
-        return Stored(json.loads(content), _etag(content))
+        except ValueError:
+            record = None
+        if not isinstance(record, dict):
+            logger.warning("a record is damaged and counts as none")
+            return None
+        return Stored(record, _etag(content))
 
     def write_record(self, name: str, record: Record, replaces: str | None) -> None:
         with self._writing:
@@ -110,7 +120,7 @@ class FolderStorage:
         """Ids of uploads without a record, oldest first."""
         uploads = [path for path in self._uploads.iterdir() if is_id(path.name)]
         for path in sorted(uploads, key=lambda path: path.stat().st_mtime):
-            if not self._record(path.name).exists():
+            if self.read_record(path.name) is None:
                 yield path.name
 
     def _check_room(self) -> None:
@@ -158,18 +168,30 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
         try:
             yield file
             file.flush()
+            os.fsync(file.fileno())
             Path(file.name).replace(path)
         except BaseException:
             Path(file.name).unlink()
             raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make names that were added to a folder survive a power cut, where a folder can be opened (not on Windows)."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _secret(path: Path) -> bytes:
-    """The key in a file, made on first use."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.write(descriptor, secrets.token_bytes(32))
-        os.close(descriptor)
-    except FileExistsError:
-        pass
-    return path.read_bytes()
+    """The key in a file, made on first use. Raises Misconfigured for one that was cut off: any form could be forged."""
+    if not path.exists():
+        with _replacing(path) as file:  # a temporary file is for its owner only
+            file.write(secrets.token_bytes(KEY_BYTES))
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise Misconfigured(f"{path} is damaged. Delete it: a new key is made, and forms of the old one end.")
+    return key

@@ -1,9 +1,11 @@
 import io
+import os
 import time
+from pathlib import Path
 
 import pytest
 
-from function.errors import BadRequest, Forbidden, PayloadTooLarge, UnsupportedFormat
+from function.errors import BadRequest, Forbidden, Misconfigured, PayloadTooLarge, UnsupportedFormat
 from function.images import formats
 from function.storage.base import is_id, new_id
 from function.storage.folder import FolderStorage
@@ -99,6 +101,33 @@ def test_uploads_without_a_record_are_waiting_oldest_first(folder: FolderStorage
         time.sleep(0.01)
     folder.write_record(ids[1], {"id": ids[1]}, replaces=None)
     assert list(folder.waiting()) == [ids[0], ids[2], ids[3]]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b"\xff", bytes(100)], ids=range(5))
+def test_a_damaged_record_counts_as_none_and_is_replaced(folder: FolderStorage, tmp_path, content: bytes) -> None:
+    folder.receive(form(folder), io.BytesIO(b"pixels"))
+    (tmp_path / "captions" / f"{ID}.json").write_bytes(content)
+    assert folder.read_record(ID) is None
+    assert list(folder.waiting()) == [ID]
+    folder.write_record(ID, {"id": ID}, replaces=None)
+    assert folder.read_record(ID).record == {"id": ID}
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(folder: FolderStorage, monkeypatch) -> None:
+    done: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("sync"), fsync(file)))
+    monkeypatch.setattr(Path, "replace", lambda *paths: (done.append("name"), replace(*paths)))
+    folder.receive(form(folder), io.BytesIO(b"pixels"))
+    folder.write_record(ID, {"id": ID}, replaces=None)
+    assert done == ["sync", "name", "sync"] * 2  # the file, its name, the folder that holds the name
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_a_damaged_signing_key_is_refused(folder: FolderStorage, tmp_path, size: int) -> None:
+    (tmp_path / "signing-key").write_bytes(bytes(size))
+    with pytest.raises(Misconfigured, match="signing-key is damaged"):
+        FolderStorage(tmp_path)
 
 
 def test_the_signing_key_is_for_its_owner_only(folder: FolderStorage, tmp_path) -> None:
