@@ -24,10 +24,11 @@ from function.app import App
 from function.aws.poller import Poller
 from function.images import formats
 from function.settings import Settings
-from function.storage.base import RECEPTION
+from function.storage.base import RECEPTION, without_ids
 from function.storage.connect import connect
 from function.web import dispatch
 from function.web.base import Answer, Request, Route
+from function.web.headers import security_headers
 from function.web.proxies import Proxies
 from function.web.routes import ROUTES
 
@@ -115,21 +116,6 @@ def _response(answer: Answer) -> Response:
     return response
 
 
-def security_headers(glimpse: App) -> dict[str, str]:
-    """Headers of every answer; the page may talk to this server and to where its upload forms lead."""
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        f"connect-src 'self' {glimpse.storage.upload_origin}; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-cache",
-    }
-
-
 def _translated(error: HTTPException) -> Exception:
     """What Flask refuses itself, as an error of Glimpse."""
     match error.code:
@@ -144,6 +130,13 @@ def _translated(error: HTTPException) -> Exception:
     return error
 
 
+class LogFormatter(logging.Formatter):
+    """Lines without ids, which a traceback has in its paths."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_ids(super().format(record))
+
+
 def main() -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(description="Serve Glimpse, page and API, on this machine.")
@@ -151,7 +144,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5000, help="port; 0 picks a free one (default: 5000)")
     parser.add_argument("--data", type=Path, help="folder for uploads and records (default: GLIMPSE_DATA, or ./data)")
     args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    log = logging.StreamHandler()
+    log.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[log])
     logging.getLogger("botocore").setLevel(logging.WARNING)
     try:
         settings = Settings.from_environment(os.environ)

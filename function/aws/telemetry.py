@@ -5,7 +5,6 @@ is blanked. Only Lambda's entry points import this; the core logs through `loggi
 """
 
 import logging
-import re
 import warnings
 from collections.abc import Callable
 from functools import wraps
@@ -18,6 +17,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from function.records import Record
+from function.storage.base import without_ids
 
 SERVICE = "glimpse"
 NAMESPACE = "Glimpse"
@@ -28,7 +28,7 @@ class _Formatter(LambdaPowertoolsFormatter):
     """Powertools' JSON lines without ids: an id opens its record."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", "<id>", super().format(record))
+        return without_ids(super().format(record))
 
 
 logger = Logger(service=SERVICE, logger_formatter=_Formatter())

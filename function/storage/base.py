@@ -18,6 +18,7 @@ RECORDS = "captions/"
 RECEPTION = "/uploads"
 """Where upload forms lead whose store has no server of its own: the local server hands what comes to `receive`."""
 _ID = re.compile(r"[0-9a-f]{32}")
+_ID_IN_TEXT = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _LONGEST_KEY = 1024  # bytes of UTF-8 that S3 allows
 
 
@@ -112,6 +113,11 @@ def content_id(data: bytes) -> str:
 
 def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
+
+
+def without_ids(text: str) -> str:
+    """Text for a log: ids are blanked, since each opens its record."""
+    return _ID_IN_TEXT.sub("<id>", text)
 
 
 def record_key(name: str) -> str:

@@ -91,6 +91,24 @@ def test_a_request_target_may_be_absolute(tmp_path: Path) -> None:
         server.stop()
 
 
+def test_the_log_holds_no_id(tmp_path: Path) -> None:
+    """An upload that cannot be read fails with its path, as often as it is tried."""
+    id = new_id()
+    (tmp_path / "data" / "uploads" / id).mkdir(parents=True)
+    server = Server(tmp_path)
+    server.start()
+    log = tmp_path / "server.log"
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while "IsADirectoryError" not in log.read_text():
+            assert time.monotonic() < deadline, "the fault was not logged"
+            time.sleep(0.05)
+    finally:
+        server.stop()
+    assert "uploads/<id>" in log.read_text()
+    assert id not in log.read_text()
+
+
 def serve(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a server that cannot start, and tell how it ended."""
     command = [sys.executable, "local_server.py", *map(str, arguments)]
