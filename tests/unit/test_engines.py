@@ -71,7 +71,7 @@ def test_the_engines_mostly_write_the_same_captions(described) -> None:
     ("statement", "absent"),
     [
         ("import function.handlers", ("tensorflow", "ai_edge_litert")),
-        ("import function.web.api", ("tensorflow", "ai_edge_litert")),
+        ("import function.web.routes, function.aws.gateway", ("tensorflow", "ai_edge_litert")),
         ("import function.aws.events", ("tensorflow", "ai_edge_litert")),
         (
             "import function.captioning.captioner, function.captioning.engines.load, function.__main__",
