@@ -65,15 +65,15 @@ def shown(pooled: tf.Tensor) -> tf.Tensor:
 def answers(network: Network, windows: tf.Tensor, captions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Scores (n × s, t, vocabulary) of every next word, with dropout, and logits (n, attributes)."""
     decoder = network.decoder
-    values = decoder.regard(network.look(windows))
-    attributes = decoder.recognise(values)
-    memory = decoder.compose(values, tf.sigmoid(attributes))
+    values = decoder.project(network.look(windows))
+    attributes = decoder.predict_attributes(values)
+    memory = decoder.build_memory(values, tf.sigmoid(attributes))
     inputs = tf.reshape(captions[:, :, :-1], (-1, captions.shape[2] - 1))
     embedded = tf.nn.dropout(decoder.embedding(_drop_words(inputs)), EMBEDDING_DROPOUT)
-    state = tf.repeat(decoder.begin(memory), captions.shape[1], axis=0)
+    state = tf.repeat(decoder.initial_state(memory), captions.shape[1], axis=0)
     hidden = []
     for t in range(inputs.shape[1]):
-        step, state, _ = decoder.advance(embedded[:, t], memory, state)
+        step, state, _ = decoder.decode_step(embedded[:, t], memory, state)
         hidden.append(step)
     return decoder.logits(tf.nn.dropout(tf.stack(hidden, 1), OUTPUT_DROPOUT)), attributes
 
@@ -111,13 +111,13 @@ def policy_loss(scores: tf.Tensor, captions: tf.Tensor, advantages: tf.Tensor) -
 
 def sample(decoder: Decoder, features: tf.Tensor, sentences: int, length: int) -> tf.Tensor:
     """Sentences drawn word by word from what the network thinks likely: ids (n, sentences, length), padded."""
-    memory = decoder.remember(features)
-    state = tf.repeat(decoder.begin(memory), sentences, axis=0)
+    memory = decoder.encode_memory(features)
+    state = tf.repeat(decoder.initial_state(memory), sentences, axis=0)
     words = tf.fill(tf.shape(state)[:1], START)
     barred = tf.reduce_sum(tf.one_hot([PAD, START, UNKNOWN], decoder.output_bias.shape[0], 1e9), 0)
     written: list[tf.Tensor] = []
     for _ in range(length):
-        hidden, state, _ = decoder.advance(decoder.embedding(words), memory, state)
+        hidden, state, _ = decoder.decode_step(decoder.embedding(words), memory, state)
         drawn = tf.random.categorical(decoder.logits(hidden) - barred, 1, dtype=tf.int32)[:, 0]
         words = tf.where((words == END) | (words == PAD), PAD, drawn)
         written.append(words)
@@ -200,8 +200,8 @@ def _decay(rate: float, steps: int, warmup: float) -> keras.optimizers.schedules
 def greedy(network: Network, pooled: np.ndarray, length: int = 20) -> np.ndarray:
     """The likeliest word at every step for photos (n, 14, 14, 512): ids (n, length), a quick look while training."""
     decoder = network.decoder
-    memory = decoder.remember(network.block5(pooled))
-    state = decoder.begin(memory)
+    memory = decoder.encode_memory(network.block5(pooled))
+    state = decoder.initial_state(memory)
     words = tf.fill((len(pooled),), START)
     written = []
     for _ in range(length):

@@ -83,11 +83,11 @@ def test_a_photo_looks_the_same_but_for_the_channels_that_are_silenced(learned: 
 def test_a_decoder_without_attributes_learned_writes_as_if_there_were_none(
     decoder: Decoder, features: np.ndarray
 ) -> None:
-    before = decoder.remember(tf.constant(features))[2]
+    before = decoder.encode_memory(tf.constant(features))[2]
     decoder.attribute.bias.assign([5.0, -5.0, 0.0])
-    np.testing.assert_array_equal(decoder.remember(tf.constant(features))[2], before)
+    np.testing.assert_array_equal(decoder.encode_memory(tf.constant(features))[2], before)
     decoder.semantic.kernel.assign(np.ones((ATTRIBUTES, UNITS), np.float32))
-    assert np.abs(decoder.remember(tf.constant(features))[2] - before).min() > 0.5
+    assert np.abs(decoder.encode_memory(tf.constant(features))[2] - before).min() > 0.5
 
 
 def test_attributes_are_probabilities(decoder: Decoder, features: np.ndarray) -> None:

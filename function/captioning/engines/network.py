@@ -102,44 +102,46 @@ class Decoder:
         for name, variable in self.variables.items():
             variable.assign(weights[name])
 
-    def regard(self, features: tf.Tensor) -> tf.Tensor:
+    def project(self, features: tf.Tensor) -> tf.Tensor:
         """Project (n, r, 512) features to the values (n, r, units) that everything else reads.
 
         Serving shows all 196 regions; any number r will do, which training uses to show parts of photos.
         """
         return self.values(self.normalise(features))
 
-    def recognise(self, values: tf.Tensor) -> tf.Tensor:
+    def predict_attributes(self, values: tf.Tensor) -> tf.Tensor:
         """Logits (n, attributes) of what people would mention, from values (n, r, units)."""
         pooled = tf.concat([tf.reduce_mean(values, axis=1), tf.reduce_max(values, axis=1)], -1)
         return self.attribute(self.concepts(pooled))
 
-    def compose(self, values: tf.Tensor, attributes: tf.Tensor) -> Memory:
+    def build_memory(self, values: tf.Tensor, attributes: tf.Tensor) -> Memory:
         """What attention reads, values and keys (n, r, units), and the gist (n, units).
 
         The gist is the mean of the values and what the attributes, probabilities (n, attributes), add to it.
         """
         return values, self.keys(values), tf.reduce_mean(values, axis=1) + self.semantic(attributes)
 
-    def remember(self, features: tf.Tensor) -> Memory:
+    def encode_memory(self, features: tf.Tensor) -> Memory:
         """The memory of (n, r, 512) features, with the attributes that the network itself recognises."""
-        values = self.regard(features)
-        return self.compose(values, tf.sigmoid(self.recognise(values)))
+        values = self.project(features)
+        return self.build_memory(values, tf.sigmoid(self.predict_attributes(values)))
 
     def attributes(self, features: tf.Tensor) -> tf.Tensor:
         """Probability (n, attributes) that people would mention each attribute of (n, r, 512) features."""
-        return tf.sigmoid(self.recognise(self.regard(features)))
+        return tf.sigmoid(self.predict_attributes(self.project(features)))
 
-    def begin(self, memory: Memory) -> tf.Tensor:
+    def initial_state(self, memory: Memory) -> tf.Tensor:
         """The state (n, 4 × units) before the first word, from the photo as a whole."""
         return self.initial(memory[2])
 
     def start(self, features: tf.Tensor) -> tuple[Memory, tf.Tensor]:
-        """`remember` and `begin` in one."""
-        memory = self.remember(features)
-        return memory, self.begin(memory)
+        """`encode_memory` and `initial_state` in one."""
+        memory = self.encode_memory(features)
+        return memory, self.initial_state(memory)
 
-    def advance(self, embedded: tf.Tensor, memory: Memory, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def decode_step(
+        self, embedded: tf.Tensor, memory: Memory, state: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """One word further for n photos with k / n sentences each.
 
         Takes embedded words (k, units), the photos' memory and the state (k, 4 × units).
@@ -167,10 +169,10 @@ class Decoder:
         return tf.reshape(repeated, (-1, self.units))
 
     def logits(self, hidden: tf.Tensor) -> tf.Tensor:
-        """Scores over the vocabulary (…, vocabulary) from `advance`'s first result."""
+        """Scores over the vocabulary (…, vocabulary) from `decode_step`'s first result."""
         return tf.matmul(self.output(hidden), self.embedding.embeddings, transpose_b=True) + self.output_bias
 
     def step(self, words: tf.Tensor, memory: Memory, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """`advance` from word ids (k,) to log-probabilities (k, vocabulary), next state and attention."""
-        hidden, state, attention = self.advance(self.embedding(words), memory, state)
+        """`decode_step` from word ids (k,) to log-probabilities (k, vocabulary), next state and attention."""
+        hidden, state, attention = self.decode_step(self.embedding(words), memory, state)
         return tf.nn.log_softmax(self.logits(hidden)), state, attention
