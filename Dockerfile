@@ -23,11 +23,9 @@ FROM ${BASE} AS weights
 ARG ENGINE
 COPY function/model/ /app/function/model/
 RUN case ${ENGINE} in \
-      litert) rm /app/function/model/*.npz ;; \
-      tensorflow) rm /app/function/model/*.tflite ;; \
+      litert|tensorflow) chmod -R a+rX /app ;; \
       *) echo "ENGINE is litert or tensorflow, not ${ENGINE}." >&2; exit 1 ;; \
-    esac \
- && chmod -R a+rX /app
+    esac
 
 FROM ${BASE} AS code
 COPY local_server.py infra/entrypoint /app/

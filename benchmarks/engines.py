@@ -62,11 +62,11 @@ def time_engine(engine: str, captions: int) -> dict:
     from function.settings import Settings
 
     captioner = App(Settings(engine=engine)).captioner
-    photo = read(PHOTO.read_bytes()).pixels[None]
+    photo = read(PHOTO.read_bytes()).pixels
     times = {stage: [] for stage in STAGES}
     for i in range(WARM_UP + captions):
         started = time.perf_counter()
-        caption = captioner.describe(photo)[0]
+        caption = captioner.describe(photo)
         total = (time.perf_counter() - started) * 1000
         if i >= WARM_UP:
             for stage, value in zip(

@@ -3,7 +3,6 @@
 The api function builds settings and store only; the model is loaded by the first call that wants a caption.
 """
 
-import json
 import os
 import threading
 import time
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from function import __version__, records
 from function.captioning import manifest
+from function.captioning.manifest import Manifest
 from function.errors import GlimpseError, TooManyRequests, Unavailable
 from function.images import formats
 from function.records import Record
@@ -32,18 +32,25 @@ RETRY_AFTER_SECONDS = 2
 class App:
     """What the doors (api, events, command line) share.
 
-    `observe` is shown the record of every photo that was captioned or could not be, stored or not. Each of
-    `checks` tells why no photo is being captioned, "" while all is well.
+    A given `storage` or `captioner` stands in for the one that the settings describe. `observe` is shown the record of
+    every photo that was captioned or could not be, stored or not. Each of `checks` tells why no photo is being
+    captioned, "" while all is well.
     """
 
-    def __init__(self, settings: Settings, storage: Storage | None = None, observe: Observer | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage | None = None,
+        captioner: "Captioner | None" = None,
+        observe: Observer | None = None,
+    ) -> None:
         self.settings = settings
-        self._given_storage = storage
+        self._storage = storage
+        self._captioner = captioner
         self._observe = observe or (lambda record: None)
         self._loading = threading.Lock()
         self.checks: list[Callable[[], str]] = []
         self._places = threading.BoundedSemaphore(CAPTIONS_AT_ONCE)
-        self._captioner: Captioner | None = None
 
     @classmethod
     def from_environment(cls, observe: Observer | None = None) -> "App":
@@ -51,18 +58,21 @@ class App:
 
     @cached_property
     def storage(self) -> Storage:
-        return self._given_storage or connect(self.settings)
+        return self._storage or connect(self.settings)
 
     @cached_property
-    def model(self) -> manifest.ModelInfo:
-        return manifest.info(self.settings.model)
+    def model(self) -> Manifest:
+        """What the model folder says of itself. Raises Misconfigured."""
+        return manifest.read(self.settings.model)
 
     @property
     def captioner(self) -> "Captioner":
         """The captioner, loaded once even when two threads ask at once. Raises Misconfigured."""
         with self._loading:
             if self._captioner is None:
-                self._captioner = self._load()
+                from function.captioning.captioner import load
+
+                self._captioner = load(self.settings)
             return self._captioner
 
     def health(self) -> dict[str, Any]:
@@ -91,13 +101,11 @@ class App:
 
     def caption(self, id: str, data: bytes) -> Record:
         """The record of one photo. Raises the GlimpseErrors of `images.read`, and Misconfigured."""
-        try:
-            record = self._caption(id, data)
-        except GlimpseError as error:
-            self._observe(records.failed(id, error))
-            raise
-        self._observe(record)
-        return record
+        return self._observed(id, data, raises=True)
+
+    def record(self, id: str, data: bytes) -> Record:
+        """The record of one photo, failed where `caption` raises a GlimpseError. Raises Misconfigured."""
+        return self._observed(id, data, raises=False)
 
     def caption_now(self, id: str, data: bytes) -> Record:
         """`caption` for a client that waits for it. Raises TooManyRequests while `CAPTIONS_AT_ONCE` others do."""
@@ -108,25 +116,23 @@ class App:
         finally:
             self._places.release()
 
-    def _caption(self, id: str, data: bytes) -> Record:
+    def _observed(self, id: str, data: bytes, raises: bool) -> Record:
+        try:
+            record = self._captioned(id, data)
+        except GlimpseError as error:
+            record = records.failed(id, error)
+            self._observe(record)
+            if raises:
+                raise
+            return record
+        self._observe(record)
+        return record
+
+    def _captioned(self, id: str, data: bytes) -> Record:
         from function.images.read import read
 
         started = time.perf_counter()
         photo = read(data)
         decode_milliseconds = (time.perf_counter() - started) * 1000
-        caption = self.captioner.describe(photo.pixels[None])[0]
-        model = {"name": self.model.name, "version": self.model.version, "engine": self.settings.engine}
-        return records.captioned(id, photo, decode_milliseconds, caption, self.model.language, model)
-
-    def _load(self) -> "Captioner":
-        from function.captioning.captioner import Captioner
-        from function.captioning.confidence import Judge
-        from function.captioning.engines.load import load_engine
-        from function.captioning.vocabulary import Vocabulary
-
-        settings = self.settings
-        engine = load_engine(settings.engine, settings.model, settings.threads)
-        vocabulary = Vocabulary.load(manifest.verified(settings.model, manifest.VOCABULARY))
-        judge = Judge.load(settings.model, vocabulary, self.model.length_penalty)
-        attributes = json.loads(manifest.verified(settings.model, manifest.ATTRIBUTES).read_text(encoding="utf-8"))
-        return Captioner(engine, vocabulary, attributes, self.model, judge, settings)
+        caption = self.captioner.describe(photo.pixels)
+        return records.captioned(id, photo, decode_milliseconds, caption, self.model, self.settings.engine)

@@ -11,13 +11,12 @@ from typing import NamedTuple
 
 from function import records
 from function.app import App
-from function.errors import GlimpseError, InternalError, NotFound
-from function.records import Record
+from function.errors import InternalError, NotFound
 from function.storage.base import RecordChanged, Stored
 
 logger = logging.getLogger(__name__)
 ROUNDS = 5
-"""Races against other workers over one record that are run before the event is left for later."""
+"""How often a record that other workers keep writing is tried again before the event is left to its queue."""
 
 
 class Created(NamedTuple):
@@ -69,7 +68,7 @@ def give_up(app: App, name: str) -> None:
 
 def _write(app: App, source: Created, data: bytes, stored: Stored | None) -> bool:
     """Caption the upload and write its record over the one that was read; whether that was still the last."""
-    record = {**_record(app, source.name, data), "upload": {"etag": source.etag, "sequencer": source.sequencer}}
+    record = {**app.record(source.name, data), "upload": {"etag": source.etag, "sequencer": source.sequencer}}
     try:
         app.storage.write_record(source.name, record, replaces=stored.version if stored else None)
     except RecordChanged:
@@ -82,13 +81,6 @@ def _forget_if_deleted(app: App, name: str) -> None:
     """Remove a record whose upload was deleted while the record was made: a store deletes the upload first."""
     if not app.storage.has_upload(name):
         app.storage.delete(name)
-
-
-def _record(app: App, name: str, data: bytes) -> Record:
-    try:
-        return app.caption(name, data)
-    except GlimpseError as error:
-        return records.failed(name, error)
 
 
 def _source(stored: Stored) -> Created:

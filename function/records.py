@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from function.captioning.manifest import Manifest
 from function.errors import GlimpseError
 
 if TYPE_CHECKING:  # the api function answers with records and needs no arrays
@@ -73,9 +74,9 @@ class Caption:
 
 
 def captioned(
-    id: str, photo: "Photo", decode_milliseconds: float, caption: Caption, language: str, model: Mapping[str, str]
+    id: str, photo: "Photo", decode_milliseconds: float, caption: Caption, model: Manifest, engine: str
 ) -> Record:
-    """The record of a photo that has its caption; `language` is that of its words, as in BCP 47."""
+    """The record of a photo that has its caption, written by `model` on `engine`."""
     milliseconds = {
         "decode": decode_milliseconds,
         "encode": caption.encode_milliseconds,
@@ -88,7 +89,7 @@ def captioned(
         "confidence": round(caption.confidence, 4),
         "certainty": caption.certainty,
         "alt_text": caption.alt_text,
-        "language": language,
+        "language": model.language,
         "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in caption.alternatives],
         "words": [_word(word) for word in caption.words],
         "tags": [{"word": tag.word, "probability": round(tag.probability, 4)} for tag in caption.tags],
@@ -99,7 +100,7 @@ def captioned(
             "bytes": photo.bytes,
             "sha256": photo.sha256,
         },
-        "model": dict(model),
+        "model": {"name": model.name, "version": model.version, "engine": engine},
         "milliseconds": {stage: round(value, 1) for stage, value in milliseconds.items()},
         "created_at": _now(),
     }

@@ -7,7 +7,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from function.app import App
-from function.captioning.captioner import Captioner
+from function.captioning import beam_captioner, manifest
+from function.captioning.beam_captioner import BeamCaptioner
 from function.settings import Settings
 from function.storage.folder import FolderStorage
 
@@ -21,9 +22,10 @@ def photos() -> Path:
 
 
 @pytest.fixture(scope="session")
-def captioner() -> Captioner:
+def captioner() -> BeamCaptioner:
     """The released model on its default engine."""
-    return App(Settings()).captioner
+    settings = Settings()
+    return beam_captioner.load(settings, manifest.read(settings.model))
 
 
 @pytest.fixture

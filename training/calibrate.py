@@ -17,22 +17,32 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from function.captioning import confidence, manifest
-from function.captioning.beam_search import Sentence, beam_search
-from function.captioning.confidence import MEASURES, Logistic, Values, Worth, surprises
-from function.captioning.engines.base import Engine, Images
-from function.captioning.engines.load import load_engine
-from function.captioning.vocabulary import Vocabulary, join
+from function.captioning import beam_captioner, confidence, manifest
+from function.captioning.beam_captioner import BeamCaptioner
+from function.captioning.beam_search import Hypothesis
+from function.captioning.confidence import (
+    MEASURES,
+    CalibratedLogistic,
+    ConfidenceModel,
+    Logistic,
+    Values,
+    beta_features,
+)
+from function.captioning.engines.base import Pixels
 from function.settings import Settings
 from training import calibration_report, dataset, likeness, worth
 
 STRENGTH = 0.1
 """Inverse of the penalty on the weights of standardized measures."""
-BEND_STRENGTH = 1e6
-"""The same of the bend, which has two weights and needs no penalty."""
+BETA_STRENGTH = 1e6
+"""The same of the beta calibration, which has two weights and needs no penalty."""
 FOLDS = 5
 ALTERNATIVE = 0.25
 """What a sentence that was not the best weighs in the fit, against 1 for the best: four of them count as one photo."""
+EVEN = Logistic(np.zeros(1), 0.0)
+NOT_FITTED = ConfidenceModel(CalibratedLogistic(EVEN, EVEN), EVEN)
+"""Stands in for the model that is about to be fitted; nothing here asks it."""
+CONFIDENCE, FILE = "confidence", "confidence.json"
 Half = npt.NDArray[np.bool_]
 
 
@@ -64,58 +74,62 @@ def main() -> None:
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder of model.md, whose figures are renewed")
     args = parser.parse_args()
     photos = dataset.Flickr8k(args.data)
-    serving = load_engine(Settings().engine, args.model, args.threads)
-    samples = likeness.gather(serving, photos, args.images)
+    serving = opened(Settings().engine, args.model, args.threads)
+    samples = likeness.gather(serving.engine, photos, args.images)
     photo, unseen = likeness.fit(samples)
-    observed = observe(photos, "dev", serving, args.model)
+    observed = observe(photos, "dev", serving)
     write(args.model, fit(observed, everything(observed)), photo, observed.bar)
     checks = cross_checked(observed, observed, photo)
     report = calibration_report.Report(observed.bar, checks, unseen, ablation(observed))
     if args.reference:
-        reference = observe(photos, "dev", load_engine("tensorflow", args.model, args.threads), args.model)
+        reference = observe(photos, "dev", opened("tensorflow", args.model, args.threads))
         report = calibration_report.with_reference(report, cross_checked(observed, reference, photo))
     calibration_report.publish(report, args.docs)
 
 
-def observe(photos: dataset.Flickr8k, split: str, engine: Engine, model: Path) -> Observed:
-    """Caption a split with the default beam and judge every sentence of it."""
-    vocabulary, info = Vocabulary.load(manifest.verified(model, manifest.VOCABULARY)), manifest.info(model)
-    names, conjunction = confidence.naming(vocabulary), vocabulary.encode(["and"])[0]
+def opened(engine: str, model: Path, threads: int) -> BeamCaptioner:
+    """The captioner of a model folder that need not have its confidence yet, with the default beam."""
+    settings = Settings(model=model, engine=engine, threads=threads)
+    return beam_captioner.load(settings, manifest.read(model), NOT_FITTED)
+
+
+def observe(photos: dataset.Flickr8k, split: str, captioner: BeamCaptioner) -> Observed:
+    """Caption a split, and measure and judge every hypothesis about it."""
     measures, others, features, texts = [], [], [], {}
-    for name in tqdm(photos.split(split), desc=f"captioning with {engine.name}", unit="photo"):
-        pixels = photos.pixels(name)[None]
-        encoded = engine.encode(pixels)
-        beam = beam_search(engine, encoded, Settings().beam, info.length_penalty, conjunction)
-        measures.append(confidence.measure(beam, names, info.length_penalty))
-        others.append([[min(sentence.log_probs), _entropy(sentence), *_light(pixels)] for sentence in beam])
+    for name in tqdm(photos.split(split), desc=f"captioning with {captioner.engine.name}", unit="photo"):
+        pixels = photos.pixels(name)
+        encoded = captioner.encode(pixels)
+        beam = captioner.beam(encoded)
+        measures.append(captioner.measures(beam))
+        others.append([[min(hypothesis.log_probs), _entropy(hypothesis), *_light(pixels)] for hypothesis in beam])
         features.append(confidence.pooled(encoded)[0])
-        texts[name] = [join(vocabulary.words[word] for word in sentence.words) for sentence in beam]
+        texts[name] = [captioner.text(hypothesis) for hypothesis in beam]
     references = {name: photos.captions[name] for name in texts}
     bar = worth.bar(worth.human(references))
     good = worth.machine(references, texts) >= bar
     return Observed(np.array(measures), np.array(others), np.array(features), good, bar)
 
 
-def _entropy(sentence: Sentence) -> float:
+def _entropy(hypothesis: Hypothesis) -> float:
     """Of attention, in nats: the mean over the words."""
-    attention = np.stack(sentence.attention)
+    attention = np.stack(hypothesis.attention)  # (words, 196)
     return float(-np.sum(attention * np.log(attention + 1e-9), axis=1).mean())
 
 
-def _light(pixels: Images) -> tuple[float, float]:
+def _light(pixels: Pixels) -> tuple[float, float]:
     return float(pixels.mean()), float(pixels.std())
 
 
-def fit(observed: Observed, half: Half, columns: Sequence[str] = MEASURES) -> Worth:
-    """A model of all sentences of the photos in `half`; its bend is fitted on what it says of photos left out."""
+def fit(observed: Observed, half: Half, columns: Sequence[str] = MEASURES) -> CalibratedLogistic:
+    """A model of all hypotheses about the photos in `half`, calibrated on what it says of photos left out."""
     values, good = _columns(observed, columns)[half], observed.good[half]
     foreseen = np.zeros(good.shape)
     for fold in range(FOLDS):
         left_out = np.arange(len(good)) % FOLDS == fold
         model = _regression(values[~left_out], good[~left_out], STRENGTH)
         foreseen[left_out] = _probability(model, values[left_out])
-    bend = _regression(surprises(foreseen.ravel()).reshape(*foreseen.shape, 2), good, BEND_STRENGTH)
-    return Worth(_regression(values, good, STRENGTH), bend)
+    beta = _regression(beta_features(foreseen.ravel()).reshape(*foreseen.shape, 2), good, BETA_STRENGTH)
+    return CalibratedLogistic(_regression(values, good, STRENGTH), beta)
 
 
 def _regression(values: Values, good: npt.NDArray[np.bool_], strength: float) -> Logistic:
@@ -130,7 +144,7 @@ def _regression(values: Values, good: npt.NDArray[np.bool_], strength: float) ->
     return Logistic(weights, float(model.intercept_[0] - mean @ weights))
 
 
-def _probability(model: Logistic | Worth, values: Values) -> Values:
+def _probability(model: Logistic | CalibratedLogistic, values: Values) -> Values:
     """Of each sentence of each photo: (n, b, d) → (n, b)."""
     return model.probability(values.reshape(-1, values.shape[2])).reshape(values.shape[:2])
 
@@ -177,16 +191,16 @@ def ablation(observed: Observed) -> dict[str, tuple[float, float]]:
     return results
 
 
-def write(folder: Path, worths: Worth, photo: Logistic, bar: float) -> None:
-    """Write confidence.json and add it to the checksums of the model folder."""
-    models = {"worth": worths.straight, "bend": worths.bend, "photo": photo}
+def write(folder: Path, caption: CalibratedLogistic, photo: Logistic, bar: float) -> None:
+    """Write confidence.json and enter it into the manifest of the model folder."""
+    models = {"logistic": caption.logistic, "beta_calibration": caption.beta_calibration, "photo": photo}
     content = {"bar": round(bar, 4), "measures": MEASURES}
     content |= {name: model.as_dict() for name, model in models.items()}
-    (folder / confidence.FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
-    listed = [line.split()[1] for line in (folder / manifest.CHECKSUMS).read_text(encoding="utf-8").splitlines()]
-    for name in set(listed) - {confidence.FILE}:
-        manifest.verified(folder, name)
-    manifest.write_checksums(folder, {*listed, confidence.FILE})
+    (folder / FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
+    model = manifest.read(folder)
+    for other in set(model.files) - {CONFIDENCE}:
+        model.file(other)
+    model.with_file(CONFIDENCE, FILE).write()
 
 
 if __name__ == "__main__":

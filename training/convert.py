@@ -16,11 +16,15 @@ CALIBRATION_PHOTOS = 40
 Calibration = Callable[[], Iterator[tuple[str, dict[str, np.ndarray]]]]
 
 
-def convert_encoder(vgg16: dict[str, np.ndarray], photos: dataset.Flickr8k) -> bytes:
-    """VGG16 with int8 weights and activations; post-training quantization (Jacob et al., CVPR 2018)."""
+def convert_encoder(vgg16: dict[str, np.ndarray], photos: dataset.Flickr8k) -> tuple[bytes, dict[str, np.ndarray]]:
+    """VGG16 with int8 weights and activations; post-training quantization (Jacob et al., CVPR 2018).
+
+    With it come the equalized weights that were quantized.
+    """
     names = np.random.default_rng(dataset.SEED).choice(photos.split("train"), CALIBRATION_PHOTOS, replace=False)
     samples = [photos.pixels(str(name))[None] for name in names]
-    encoder = build_encoder(equalized(vgg16, samples))
+    weights = equalized(vgg16, samples)
+    encoder = build_encoder(weights)
     encode = tf.function(
         lambda images: {"features": encoder(images)}, [tf.TensorSpec((1, SIDE, SIDE, 3), tf.uint8, "images")]
     )
@@ -29,7 +33,7 @@ def convert_encoder(vgg16: dict[str, np.ndarray], photos: dataset.Flickr8k) -> b
         for sample in tqdm(samples, desc="calibrating the encoder", unit="photo"):
             yield "encode", {"images": sample}
 
-    return _convert({"encode": encode}, calibration, "int8")
+    return _convert({"encode": encode}, calibration, "int8"), weights
 
 
 def equalized(vgg16: dict[str, np.ndarray], samples: list[np.ndarray]) -> dict[str, np.ndarray]:

@@ -1,6 +1,6 @@
 """Flickr8k on disk: its splits, captions and photos, and the ImageNet weights beside it.
 
-    <data>/flickr8k/images/*.jpg   photos
+    <data>/flickr8k/images/*.jpg   photos, or *.webp of the same names
     <data>/flickr8k/captions.txt   name.jpg#k<TAB>caption
     <data>/flickr8k/train.txt      photo names of a split; also dev.txt, test.txt where present
     <data>/vgg16/vgg16_imagenet_notop.npz
@@ -24,7 +24,7 @@ RUNS = Path("runs")
 """Where the commands keep what they make on the way: features, checkpoints, reports."""
 CAPTIONS_PER_PHOTO = 5
 SEED = 8000
-VGG16_SHA256 = "82ddb4a2e893313717b56c825fc60a3cb10ed58f625effcfbadee36dac53a0a5"
+VGG16_SHA256 = "05c7e5cf8ede7594fd3541d2e9c642341a20aee8ee92ab98011e89b5297726ca"
 _SPOT_CHECKS = {
     ("block1_conv1/kernel", (0, 0, 0, 0)): 0.42947057,
     ("block1_conv1/bias", (25,)): 0.7446502,
@@ -77,7 +77,10 @@ class Flickr8k:
         return names
 
     def path(self, photo: str) -> Path:
-        return self.root / "images" / photo
+        """The file of the photo that the lists call name.jpg: name.webp where there is one."""
+        path = self.root / "images" / photo
+        smaller = path.with_suffix(".webp")
+        return smaller if smaller.is_file() else path
 
     def pixels(self, photo: str) -> npt.NDArray[np.uint8]:
         """One photo as serving would read it: uint8 RGB (224, 224, 3)."""

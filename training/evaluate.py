@@ -61,7 +61,7 @@ def main() -> None:
 
 def caption(photos: dataset.Flickr8k, split: str, settings: Settings, part: Path) -> tuple[Captions, Confidences]:
     """Caption and confidence of every photo of a split, by name; what a stopped run left in `part` is kept."""
-    run = f"{settings.engine} {settings.beam} {(settings.model / manifest.CHECKSUMS).read_text()!r}"
+    run = f"{settings.engine} {settings.beam} {manifest.read(settings.model).path.read_text()!r}"
     written = _resumed(part, run)
     captioner = App(settings).captioner
     with part.open("w", encoding="utf-8") as file:
@@ -69,7 +69,7 @@ def caption(photos: dataset.Flickr8k, split: str, settings: Settings, part: Path
             print(json.dumps(entry), file=file)
         for name in tqdm(photos.split(split), desc=f"captioning {split}", unit="photo"):
             if name not in written:
-                found = captioner.describe(photos.pixels(name)[None])[0]
+                found = captioner.describe(photos.pixels(name))
                 written[name] = found.caption, round(found.confidence, 4)
                 print(json.dumps((name, written[name])), file=file, flush=True)
     names = photos.split(split)

@@ -1,9 +1,11 @@
 """Turn trained weights into the files that serve: function/model.
 
-encoder.npz, decoder.npz         weights as float16, for the TensorFlow engine
-encoder.tflite                   VGG16 in int8, calibrated on train photos, for LiteRT
-decoder.tflite                   the decoder's `start` and `step`, for LiteRT
-vocabulary.json, attributes.json, model.json, SHA256SUMS
+encoder.tflite      VGG16 in int8, calibrated on train photos
+decoder.tflite      the decoder's `start`, `step` and `attributes`
+vocabulary.json, attributes.json
+manifest.json       what these are, and where each weight stands in the two LiteRT files, for the TensorFlow engine
+
+confidence.json, which training.calibrate writes next, is fitted to one model: the new manifest leaves it out.
 """
 
 import argparse
@@ -13,23 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from function.captioning import manifest
+from function.captioning.engines.base import CHANNELS, GRID
 from function.captioning.engines.network import Decoder
+from function.captioning.manifest import Manifest
 from function.captioning.vocabulary import Vocabulary
+from function.images.read import SIDE
 from function.settings import Settings
 from training import dataset
 from training.attributes import Attributes
 from training.convert import convert_decoder, convert_encoder
+from training.places import locate
 
-FILES = (
-    manifest.TENSORFLOW_ENCODER,
-    manifest.TENSORFLOW_DECODER,
-    manifest.LITERT_ENCODER,
-    manifest.LITERT_DECODER,
-    manifest.VOCABULARY,
-    manifest.ATTRIBUTES,
-    manifest.DESCRIPTION,
-)
 NAME = "glimpse-vgg16-lstm"
 
 
@@ -52,20 +48,17 @@ def main() -> None:
     decoder = Decoder(len(Vocabulary.load(args.trained / "vocabulary.json")), len(attributes))
     decoder.load(trained)
     args.out.mkdir(parents=True, exist_ok=True)
-    save_weights(args.out / manifest.TENSORFLOW_ENCODER, vgg16)
-    (args.out / manifest.LITERT_ENCODER).write_bytes(convert_encoder(vgg16, photos))
-    save_weights(args.out / manifest.TENSORFLOW_DECODER, trained)
-    (args.out / manifest.LITERT_DECODER).write_bytes(convert_decoder(decoder, args.decoder))
-    shutil.copyfile(args.trained / "vocabulary.json", args.out / manifest.VOCABULARY)
-    (args.out / manifest.ATTRIBUTES).write_text(json.dumps(attributes, indent=0) + "\n", encoding="utf-8")
-    description = {"name": NAME, "version": args.version, "language": "en", "length_penalty": args.length_penalty}
-    (args.out / manifest.DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
-    manifest.write_checksums(args.out, FILES)
-
-
-def save_weights(path: Path, weights: dict[str, np.ndarray]) -> None:
-    """As float16, half the size; the weights are far inside its range (export's tests hold it to float32)."""
-    np.savez(path, **{name: array.astype(np.float16) for name, array in weights.items()})
+    encoder, equalized = convert_encoder(vgg16, photos)
+    converted = {"encoder": (encoder, equalized), "decoder": (convert_decoder(decoder, args.decoder), trained)}
+    model = Manifest(args.out, NAME, args.version, "en", "beam_captioner", SIDE, GRID, CHANNELS, args.length_penalty)
+    for part, (content, weights) in converted.items():
+        (args.out / f"{part}.tflite").write_bytes(content)
+        model = model.with_file(part, f"{part}.tflite", locate(content, weights))
+    shutil.copyfile(args.trained / "vocabulary.json", args.out / "vocabulary.json")
+    (args.out / "attributes.json").write_text(json.dumps(attributes, indent=0) + "\n", encoding="utf-8")
+    for part in ("vocabulary", "attributes"):
+        model = model.with_file(part, f"{part}.json")
+    model.write()
 
 
 if __name__ == "__main__":

@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from function.app import App
-from function.captioning import manifest, tags
-from function.captioning.beam_search import Sentence
+from function.captioning import beam_captioner, manifest, tags
+from function.captioning.beam_search import Hypothesis
 from function.captioning.vocabulary import Vocabulary
 from function.settings import ENGINES, Settings
 from training import dataset
@@ -44,20 +43,19 @@ def main() -> None:
 
 def score(photos: dataset.Flickr8k, split: str, settings: Settings, attributes: Attributes) -> tuple[Scores, Scores]:
     """Probabilities (photos, attributes) by the attributes and by the words of the best caption."""
-    captioner = App(settings).captioner
-    vocabulary = Vocabulary.load(manifest.verified(settings.model, manifest.VOCABULARY))
+    captioner = beam_captioner.load(settings, manifest.read(settings.model))
     recognised, written = [], []
     for name in tqdm(photos.split(split), desc=f"recognising {split}", unit="photo"):
-        features = captioner.engine.encode(photos.pixels(name)[None])
-        recognised.append(captioner.engine.attributes(features)[0])
-        written.append(by_caption(captioner.write(features)[0], vocabulary, attributes))
+        features = captioner.encode(photos.pixels(name))
+        recognised.append(captioner.attributes(features))
+        written.append(by_caption(captioner.beam(features)[0], captioner.vocabulary, attributes))
     return np.stack(recognised), np.stack(written)
 
 
-def by_caption(sentence: Sentence, vocabulary: Vocabulary, attributes: Attributes) -> Scores:
-    """The probability of the sentence's own words (attributes,), zero for what it does not mention."""
+def by_caption(hypothesis: Hypothesis, vocabulary: Vocabulary, attributes: Attributes) -> Scores:
+    """The probability of a caption's own words (attributes,), zero for what it does not mention."""
     scores = np.zeros(len(attributes), np.float32)
-    for word, log_prob in zip(sentence.words, sentence.log_probs, strict=True):
+    for word, log_prob in zip(hypothesis.words, hypothesis.log_probs, strict=True):
         position = attributes.positions.get(lemma(vocabulary.words[word]) or "")
         if position is not None:
             scores[position] = max(scores[position], np.exp(log_prob))

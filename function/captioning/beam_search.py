@@ -1,6 +1,6 @@
-"""Beam search: from one photo's features to a few sentences, best first.
+"""Beam search: from one photo's features to a few hypotheses, best first.
 
-Works on numpy arrays and the three calls of an engine, so both engines and all doors write the same way.
+Works on numpy arrays and an engine's `start` and `step`, so every engine and every door searches in the same way.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ NO_REPEAT = 3
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A finished sentence: word ids, each word's log-probability (nats) and attention (196,), and the end's."""
+class Hypothesis:
+    """A sentence of the beam: word ids, each word's log-probability (nats) and attention (196,), and the end's."""
 
     words: tuple[int, ...] = ()
     log_probs: tuple[float, ...] = ()
@@ -37,20 +37,20 @@ class Sentence:
 
 def beam_search(
     engine: Engine, features: Floats, width: int, length_penalty: float, conjunction: int = UNKNOWN
-) -> list[Sentence]:
-    """Up to `width` sentences for features (1, 196, 512), best first. Deterministic.
+) -> list[Hypothesis]:
+    """Up to `width` hypotheses for features (1, 196, 512), best first. Deterministic.
 
     `conjunction` is the id of "and": no word stands on both of its sides ("a brown and brown dog").
 
     Every step advances exactly `width` rows, so that the engine always sees one shape; rows that do not
-    hold a sentence yet (all but one, at the start) carry a score of minus infinity.
+    hold a hypothesis yet (all but one, at the start) carry a score of minus infinity.
     """
     memory, state = engine.start(features)
     state = np.repeat(state, width, axis=0)
     words = np.full(width, START, np.int32)
-    alive = [Sentence() for _ in range(width)]
+    alive = [Hypothesis() for _ in range(width)]
     scores = np.array([0.0] + [-np.inf] * (width - 1))
-    finished: list[Sentence] = []
+    finished: list[Hypothesis] = []
     for length in range(MAX_WORDS + 1):
         predicted, state, attention = engine.step(words, memory, state)
         log_probs = _allowed(predicted.astype(np.float64), alive, length, conjunction)
@@ -62,18 +62,18 @@ def beam_search(
         alive = [_extended(alive[r], int(w), log_probs[r, w], attention[r]) for r, w in zip(rows, words, strict=True)]
         scores = scores[rows] + log_probs[rows, words]
         state = state[rows]
-    return sorted(finished, key=lambda sentence: -sentence.score(length_penalty))[:width]
+    return sorted(finished, key=lambda hypothesis: -hypothesis.score(length_penalty))[:width]
 
 
 def _allowed(
-    log_probs: npt.NDArray[np.float64], alive: list[Sentence], length: int, conjunction: int
+    log_probs: npt.NDArray[np.float64], alive: list[Hypothesis], length: int, conjunction: int
 ) -> npt.NDArray[np.float64]:
-    """Rule out what is no word, an end too soon, and what no person writes: stutters and runs of words told before."""
+    """Rule out special words, an end too soon, a word twice running, and three words in a row that occurred before."""
     log_probs[:, [PAD, START, UNKNOWN]] = -np.inf
     if length < MIN_WORDS:
         log_probs[:, END] = -np.inf
-    for row, sentence in enumerate(alive):
-        words = sentence.words
+    for row, hypothesis in enumerate(alive):
+        words = hypothesis.words
         tail = words[len(words) - NO_REPEAT + 1 :]
         for i in range(len(words) - NO_REPEAT + 1):
             if words[i : i + NO_REPEAT - 1] == tail:
@@ -85,20 +85,22 @@ def _allowed(
     return log_probs
 
 
-def _endings(alive: list[Sentence], scores: npt.NDArray[np.float64], ends: npt.NDArray[np.float64]) -> list[Sentence]:
-    """Each live sentence as it would be if it ended here."""
+def _endings(
+    alive: list[Hypothesis], scores: npt.NDArray[np.float64], ends: npt.NDArray[np.float64]
+) -> list[Hypothesis]:
+    """Each unfinished hypothesis as it would be if it ended here."""
     return [
-        Sentence(sentence.words, sentence.log_probs, sentence.attention, float(end))
-        for sentence, score, end in zip(alive, scores, ends, strict=True)
+        Hypothesis(hypothesis.words, hypothesis.log_probs, hypothesis.attention, float(end))
+        for hypothesis, score, end in zip(alive, scores, ends, strict=True)
         if np.isfinite(score) and np.isfinite(end)
     ]
 
 
-def _settled(finished: list[Sentence], scores: npt.NDArray[np.float64], width: int, length_penalty: float) -> bool:
-    """Whether no live sentence can still come among the best `width`, however probable its every next word."""
+def _settled(finished: list[Hypothesis], scores: npt.NDArray[np.float64], width: int, length_penalty: float) -> bool:
+    """Whether no unfinished hypothesis can still come among the best `width`, however probable its next words."""
     if len(finished) < width:
         return False
-    kept = sorted((sentence.score(length_penalty) for sentence in finished), reverse=True)[width - 1]
+    kept = sorted((hypothesis.score(length_penalty) for hypothesis in finished), reverse=True)[width - 1]
     return bool(np.max(scores) / (MAX_WORDS + 1) ** length_penalty <= kept)
 
 
@@ -111,5 +113,7 @@ def _best(scores: npt.NDArray[np.float64], width: int) -> tuple[npt.NDArray[np.i
     return rows, words.astype(np.int32)
 
 
-def _extended(sentence: Sentence, word: int, log_prob: float, attention: Floats) -> Sentence:
-    return Sentence((*sentence.words, word), (*sentence.log_probs, float(log_prob)), (*sentence.attention, attention))
+def _extended(hypothesis: Hypothesis, word: int, log_prob: float, attention: Floats) -> Hypothesis:
+    return Hypothesis(
+        (*hypothesis.words, word), (*hypothesis.log_probs, float(log_prob)), (*hypothesis.attention, attention)
+    )

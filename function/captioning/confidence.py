@@ -1,8 +1,8 @@
-"""How likely a caption is as good as people's: a calibrated probability for every sentence of the beam.
+"""How likely a caption is as good as people's: a calibrated probability for every hypothesis of the beam.
 
-The product of two models whose numbers stand in confidence.json (training.calibrate fits them):
-that the sentence, if this is a photo, is as good as people's, from what the search knows of it (`measure`);
-and that this is a photo at all, from the mean of each feature channel (`pooled`). numpy only, well under 1 ms.
+The product of two models whose numbers stand in confidence.json (training.calibrate fits them): that the caption, if
+this is a photo, is as good as people's, from the search's own measures (`measure`); and that this is a photo at all,
+from the mean of each feature channel (`pooled`). numpy only, well under 1 ms.
 """
 
 import json
@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from function.captioning import manifest
-from function.captioning.beam_search import Sentence
+from function.captioning.beam_search import Hypothesis
 from function.captioning.engines.base import Floats
 from function.captioning.english.sentences import FUNCTION_WORDS
 from function.captioning.vocabulary import Vocabulary
 
-FILE = "confidence.json"
 MEASURES = ("score", "content", "names", "length", "end", "margin", "agreement")
 Values = npt.NDArray[np.float64]
 
@@ -46,43 +44,40 @@ class Logistic:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """How likely sentences are as good as people's: a logistic model, bent to keep what it promises.
+class CalibratedLogistic:
+    """A logistic model whose probability is calibrated afterwards.
 
-    The bend is beta calibration (Kull et al., AISTATS 2017): a logistic model over `surprises`.
+    Beta calibration (Kull et al., AISTATS 2017): a second logistic model over `beta_features` of the first one's.
     """
 
-    straight: Logistic
-    bend: Logistic
+    logistic: Logistic
+    beta_calibration: Logistic
 
     def probability(self, values: Values) -> Values:
         """Values (n, 7) → probabilities (n,)."""
-        return self.bend.probability(surprises(self.straight.probability(values)))
+        return self.beta_calibration.probability(beta_features(self.logistic.probability(values)))
 
 
-class Judge:
-    """Says how sure to be of sentences about one image."""
+class ConfidenceModel:
+    """The probability that a caption is as good as people's: as if this were a photo, times that it is one."""
 
-    def __init__(self, worth: Worth, photo: Logistic, vocabulary: Vocabulary, length_penalty: float) -> None:
-        self._worth = worth
+    def __init__(self, caption: CalibratedLogistic, photo: Logistic) -> None:
+        self._caption = caption
         self._photo = photo
-        self._names = naming(vocabulary)
-        self._length_penalty = length_penalty
 
     @classmethod
-    def load(cls, folder: Path, vocabulary: Vocabulary, length_penalty: float) -> "Judge":
-        """Read confidence.json. Raises Misconfigured as `manifest.verified` does."""
-        given = json.loads(manifest.verified(folder, FILE).read_text(encoding="utf-8"))
-        worth, bend, photo = (Logistic.from_dict(given[part]) for part in ("worth", "bend", "photo"))
-        return cls(Worth(worth, bend), photo, vocabulary, length_penalty)
+    def load(cls, path: Path) -> "ConfidenceModel":
+        """Read the file that training.calibrate writes."""
+        given = json.loads(path.read_text(encoding="utf-8"))
+        logistic, beta, photo = (Logistic.from_dict(given[part]) for part in ("logistic", "beta_calibration", "photo"))
+        return cls(CalibratedLogistic(logistic, beta), photo)
 
-    def confidence(self, features: Floats, sentences: Sequence[Sentence]) -> list[float]:
-        """A probability, 0..1, for each of one beam's sentences about features (1, 196, 512)."""
-        worth = self._worth.probability(measure(sentences, self._names, self._length_penalty))
-        return [float(p) for p in worth * self._photo.probability(pooled(features))]
+    def confidence(self, features: Floats, measures: Values) -> list[float]:
+        """A probability, 0..1, for each hypothesis of one beam about features (1, 196, 512), from measures (n, 7)."""
+        return [float(p) for p in self._caption.probability(measures) * self._photo.probability(pooled(features))]
 
 
-def surprises(probability: Values) -> Values:
+def beta_features(probability: Values) -> Values:
     """Probabilities (n,), neither 0 nor 1 → the logarithm of each and, negated, of its complement: (n, 2)."""
     return np.stack([np.log(probability), -np.log1p(-probability)], axis=1)
 
@@ -92,29 +87,29 @@ def naming(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     return np.array([word not in FUNCTION_WORDS for word in vocabulary.words])
 
 
-def measure(sentences: Sequence[Sentence], names: npt.NDArray[np.bool_], length_penalty: float) -> Values:
-    """What the search knows of each sentence of one beam: (n, 7), columns as in MEASURES.
+def measure(hypotheses: Sequence[Hypothesis], names: npt.NDArray[np.bool_], length_penalty: float) -> Values:
+    """Measures of each hypothesis of one beam: (n, 7), columns as in MEASURES; `names` as from `naming`.
 
     score      log-probability over length^penalty, which the search ranks by
     content    mean log-probability of the words that name something
     names      how many different words do
     length     in words
     end        log-probability of ending there
-    margin     score above the best other sentence; 0 if there is none
-    agreement  with the other sentences on what is named: mean F1, 0..1; 1 if there is none
+    margin     score above the best other hypothesis; 0 if there is none
+    agreement  with the other hypotheses on what is named: mean F1, 0..1; 1 if there is none
     """
-    scores = [sentence.score(length_penalty) for sentence in sentences]
-    named = [frozenset(word for word in sentence.words if names[word]) for sentence in sentences]
+    scores = [hypothesis.score(length_penalty) for hypothesis in hypotheses]
+    named = [frozenset(word for word in hypothesis.words if names[word]) for hypothesis in hypotheses]
     rows = []
-    for i, sentence in enumerate(sentences):
-        content = [p for word, p in zip(sentence.words, sentence.log_probs, strict=True) if names[word]]
+    for i, hypothesis in enumerate(hypotheses):
+        content = [p for word, p in zip(hypothesis.words, hypothesis.log_probs, strict=True) if names[word]]
         others = scores[:i] + scores[i + 1 :]
         row = {
             "score": scores[i],
-            "content": np.mean(content or sentence.log_probs),
+            "content": np.mean(content or hypothesis.log_probs),
             "names": len(named[i]),
-            "length": len(sentence.words),
-            "end": sentence.end_log_prob,
+            "length": len(hypothesis.words),
+            "end": hypothesis.end_log_prob,
             "margin": scores[i] - max(others, default=scores[i]),
             "agreement": np.mean([_overlap(named[i], other) for other in named[:i] + named[i + 1 :]] or [1.0]),
         }
@@ -128,5 +123,5 @@ def _overlap(mine: frozenset[int], theirs: frozenset[int]) -> float:
 
 
 def pooled(features: Floats) -> Values:
-    """Features (n, 196, 512) → the root of every channel's mean, (n, 512), which spreads the many small ones."""
+    """Features (n, 196, 512) → the square root of every channel's mean, (n, 512), which spreads the many small ones."""
     return np.asarray(np.sqrt(features.mean(1, dtype=np.float64)))

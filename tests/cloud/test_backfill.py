@@ -78,8 +78,7 @@ def test_a_stopped_backfill_goes_on_where_it_was(bucket: Cloud, tmp_path: Path, 
 
 def test_what_has_its_record_is_not_captioned_again(bucket: Cloud, tmp_path: Path, captioner) -> None:
     seen: list[object] = []
-    app = App(bucket.settings, bucket.store(), observe=seen.append)
-    app._captioner = captioner
+    app = App(bucket.settings, bucket.store(), captioner, observe=seen.append)
     for _ in range(2):
         run(bucket, tmp_path / "state")
         for body in received(bucket):

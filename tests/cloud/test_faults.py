@@ -32,8 +32,7 @@ def proxy(cloud: Cloud, aws_endpoint: str, monkeypatch) -> Proxy:
 
 @pytest.fixture
 def app(cloud: Cloud, proxy: Proxy, captioner, photos) -> App:
-    app = App(cloud.settings, cloud.store())
-    app._captioner = captioner
+    app = App(cloud.settings, cloud.store(), captioner)
     cloud.s3.upload_file(str(photos / "dog.jpg"), UPLOADS, f"uploads/{ID}")
     return app
 
@@ -93,8 +92,7 @@ def test_the_api_tells_of_a_fault_without_its_details(app: App, proxy: Proxy, fa
 
 
 def test_an_upload_far_over_the_limit_gets_a_record_that_says_so(cloud: Cloud, captioner) -> None:
-    app = App(cloud.settings, cloud.store())
-    app._captioner = captioner
+    app = App(cloud.settings, cloud.store(), captioner)
     cloud.s3.put_object(Bucket=UPLOADS, Key=f"uploads/{ID}", Body=bytes(2 * formats.MAX_BYTES))
     assert failures(events.handle(app, MESSAGE)) == []
     assert record(cloud)["error"]["code"] == "payload_too_large"

@@ -93,7 +93,7 @@ def test_an_endless_file_is_refused() -> None:
 def test_a_missing_model_names_the_file_and_the_remedy(photos: Path, tmp_path: Path, engine: str) -> None:
     done = glimpse("--engine", engine, photos / "dog.jpg", GLIMPSE_MODEL=str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
-    assert str(tmp_path / "SHA256SUMS") in done.stderr
+    assert str(tmp_path / "manifest.json") in done.stderr
     assert "git checkout" in done.stderr
 
 

@@ -26,9 +26,7 @@ OTHER_DOORS = [
 def app(tmp_path_factory, captioner) -> App:
     """The application over a fresh folder, with the model that is already loaded."""
     settings = Settings(data=tmp_path_factory.mktemp("data"))
-    app = App(settings, FolderStorage(settings.data))
-    app._captioner = captioner
-    return app
+    return App(settings, FolderStorage(settings.data), captioner)
 
 
 def encoded(size: tuple[int, int], image_format: str = "PNG") -> bytes:

@@ -117,8 +117,7 @@ class MemoryStore:
 
 def test_a_class_makes_a_store(captioner, photos) -> None:
     """Form, upload, event, record and deletion, with nothing told that the store is another."""
-    app = App(Settings(), MemoryStore())
-    app._captioner = captioner
+    app = App(Settings(), MemoryStore(), captioner)
     client, poller = flask_client(app), Poller(app)
     photo = (photos / "dog.jpg").read_bytes()
     form = client.post("/api/uploads", json={"content_type": "image/jpeg", "size": len(photo)}).json

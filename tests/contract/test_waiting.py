@@ -52,8 +52,7 @@ def test_one_more_than_may_wait_is_told_to_come_again(blocked: Blocked) -> None:
 
 
 def test_uploads_beyond_the_queue_are_refused_until_there_is_room(tmp_path, captioner) -> None:
-    app = App(Settings(), FolderStorage(tmp_path / "data", waiting=2))
-    app._captioner = captioner
+    app = App(Settings(), FolderStorage(tmp_path / "data", waiting=2), captioner)
     client, poller = create_app(app).test_client(), Poller(app)
     wanted = {"content_type": "image/jpeg", "size": 9}
     forms = [client.post("/api/uploads", json=wanted).json["upload"] for _ in range(3)]

@@ -102,7 +102,7 @@ def test_it_holds_what_runs_and_nothing_else(server: Container) -> None:
         "site",
     }
     model = {path.name for path in (ROOT / "function" / "model").iterdir()}
-    model = {name for name in model if not name.endswith((".npz", ".md"))}  # TensorFlow's, and the model card
+    model = {name for name in model if not name.endswith(".md")}  # the model card
     assert set(server.execute("ls", "/app/function/model").split()) == model
     assert not {"pip", "setuptools", "tensorflow"} & set(server.execute("ls", *site_packages(server)).split())
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from function.captioning import confidence, manifest
-from function.captioning.captioner import Captioner
-from function.captioning.confidence import MEASURES, Logistic, Worth
+from function.captioning import manifest
+from function.captioning.beam_captioner import BeamCaptioner
+from function.captioning.confidence import MEASURES, CalibratedLogistic, Logistic
+from function.captioning.manifest import Manifest
 from function.settings import Settings
 from training import calibrate, calibration_report, likeness, nonphotos
 from training.calibrate import Observed
@@ -28,12 +29,12 @@ def observed() -> Observed:
 
 def test_the_fit_finds_the_truth(observed: Observed) -> None:
     model = calibrate.fit(observed, calibrate.everything(observed))
-    assert model.straight.bias == pytest.approx(3, abs=0.4)
-    np.testing.assert_allclose(model.straight.weights, [2] + [0] * (len(MEASURES) - 1), atol=0.2)
-    np.testing.assert_allclose(model.bend.weights, 1, atol=0.4)  # nothing to bend
+    assert model.logistic.bias == pytest.approx(3, abs=0.4)
+    np.testing.assert_allclose(model.logistic.weights, [2] + [0] * (len(MEASURES) - 1), atol=0.2)
+    np.testing.assert_allclose(model.beta_calibration.weights, 1, atol=0.4)  # nothing to correct
 
 
-def test_what_is_not_straight_is_bent(observed: Observed) -> None:
+def test_what_is_not_logistic_is_calibrated(observed: Observed) -> None:
     """Here a score above the mean says twice as much as one below."""
     score = observed.measures[:, :, 0] + 1.5
     good = np.random.default_rng(2).random(score.shape) < 1 / (1 + np.exp(-np.where(score > 0, 4, 1) * score))
@@ -42,7 +43,7 @@ def test_what_is_not_straight_is_bent(observed: Observed) -> None:
     model, values = calibrate.fit(curved, first), observed.measures[second, 0]
     errors = [
         calibration_report.error(sure, good[second, 0])
-        for sure in (model.probability(values), model.straight.probability(values))
+        for sure in (model.probability(values), model.logistic.probability(values))
     ]
     assert errors[0] < errors[1]
 
@@ -79,22 +80,22 @@ def test_a_part_of_a_page_is_renewed_and_the_rest_stays(tmp_path: Path) -> None:
 
 def test_the_file_is_written_with_its_checksum(tmp_path: Path) -> None:
     (tmp_path / "words.json").write_text("[]")
-    manifest.write_checksums(tmp_path, ["words.json"])
+    model = Manifest(tmp_path, "tiny", "1", "en", "beam_captioner", 224, 14, 512)
+    model.with_file("vocabulary", "words.json").write()
+    caption = CalibratedLogistic(Logistic(np.ones(7), 0.5), Logistic(np.ones(2), 0.0))
     for _ in range(2):
-        calibrate.write(
-            tmp_path, Worth(Logistic(np.ones(7), 0.5), Logistic(np.ones(2), 0.0)), Logistic(np.ones(512), 1.0), 0.3
-        )
-        assert manifest.verified(tmp_path, "words.json")
-        content = json.loads(manifest.verified(tmp_path, confidence.FILE).read_text())
-        assert content["worth"] == {"bias": 0.5, "weights": [1.0] * 7}
-        assert content["bend"] == {"bias": 0.0, "weights": [1.0] * 2}
+        calibrate.write(tmp_path, caption, Logistic(np.ones(512), 1.0), 0.3)
+        assert manifest.read(tmp_path).file("vocabulary")
+        content = json.loads(manifest.read(tmp_path).file("confidence").read_text())
+        assert content["logistic"] == {"bias": 0.5, "weights": [1.0] * 7}
+        assert content["beta_calibration"] == {"bias": 0.0, "weights": [1.0] * 2}
 
 
 def test_the_released_file_fits_the_code() -> None:
-    content = json.loads((Settings().model / confidence.FILE).read_text())
+    content = json.loads(manifest.read(Settings().model).file("confidence").read_text())
     assert tuple(content["measures"]) == MEASURES
-    sizes = {part: len(content[part]["weights"]) for part in ("worth", "bend", "photo")}
-    assert sizes == {"worth": len(MEASURES), "bend": 2, "photo": 512}
+    sizes = {part: len(content[part]["weights"]) for part in ("logistic", "beta_calibration", "photo")}
+    assert sizes == {"logistic": len(MEASURES), "beta_calibration": 2, "photo": 512}
 
 
 def test_kinds_are_told_from_photos_and_unseen_kinds_are_counted_apart() -> None:
@@ -140,8 +141,8 @@ def flickr8k(tmp_path: Path, photos: Path) -> Flickr8k:
     return Flickr8k(tmp_path)
 
 
-def test_a_split_is_observed_through_the_engine_that_serves(flickr8k: Flickr8k, captioner: Captioner) -> None:
-    observed = calibrate.observe(flickr8k, "dev", captioner.engine, Settings().model)
+def test_a_split_is_observed_through_the_captioner_that_serves(flickr8k: Flickr8k, captioner: BeamCaptioner) -> None:
+    observed = calibrate.observe(flickr8k, "dev", captioner)
     assert observed.measures.shape == (6, 5, len(MEASURES))
     assert observed.others.shape == (6, 5, len(calibrate.OTHERS))
     assert observed.features.shape == (6, 512)
@@ -150,7 +151,7 @@ def test_a_split_is_observed_through_the_engine_that_serves(flickr8k: Flickr8k, 
     assert observed.good.shape == (6, 5)
 
 
-def test_photos_pieces_and_others_are_gathered(flickr8k: Flickr8k, captioner: Captioner) -> None:
+def test_photos_pieces_and_others_are_gathered(flickr8k: Flickr8k, captioner: BeamCaptioner) -> None:
     samples = likeness.gather(captioner.engine, flickr8k, 3)
     assert samples.photos.shape == (6, 512)
     assert samples.others.shape == (3, 512)

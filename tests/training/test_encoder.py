@@ -5,13 +5,14 @@ import tensorflow as tf
 
 from function.captioning import manifest
 from function.captioning.engines.network import build_encoder
+from function.captioning.engines.weights import load
 from function.settings import Settings
 from training.encoder import LAYERS, Block5, build_trunk
 
 
 def test_block_5_on_top_of_the_trunk_is_the_encoder() -> None:
-    with np.load(Settings().model / manifest.TENSORFLOW_ENCODER) as file:
-        weights = {name: file[name].astype(np.float32) for name in file.files}
+    model = manifest.read(Settings().model)
+    weights = load(model.file("encoder"), model.files["encoder"].tensors)
     photo = tf.constant(np.random.default_rng(0).integers(0, 256, (1, 224, 224, 3), np.uint8))
     pooled = build_trunk(weights)(photo)
     assert pooled.shape == (1, 14, 14, 512)

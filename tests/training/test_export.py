@@ -1,4 +1,4 @@
-"""A toy decoder, converted, must compute what Keras computes."""
+"""A toy decoder, converted, must compute what Keras computes, and Keras what was converted."""
 
 import subprocess
 import sys
@@ -9,7 +9,9 @@ import pytest
 import tensorflow as tf
 
 from function.captioning.engines.network import Decoder
-from training import convert, export
+from function.captioning.engines.weights import load
+from training import convert
+from training.places import locate
 
 RUN_STEP = """
 import sys
@@ -48,8 +50,33 @@ def test_the_converted_decoder_computes_what_the_network_computes(
             np.testing.assert_allclose(outputs[name], tensor, atol=tolerance, err_msg=name)
 
 
-def test_weights_survive_being_saved_in_half_precision(tmp_path: Path) -> None:
-    weights = {"a/kernel": np.random.default_rng(0).normal(size=(64, 64)).astype(np.float32)}
-    export.save_weights(tmp_path / "weights.npz", weights)
-    with np.load(tmp_path / "weights.npz") as saved:
-        np.testing.assert_allclose(saved["a/kernel"], weights["a/kernel"], rtol=1e-3, atol=1e-7)
+@pytest.mark.parametrize("weights", ["float16", "int8"])
+def test_the_weights_of_a_converted_decoder_are_found_in_it(tmp_path: Path, weights: str) -> None:
+    decoder = randomized(Decoder(vocabulary=64, attributes=8, units=64))
+    trained = {name: variable.numpy() for name, variable in decoder.variables.items()}
+    (tmp_path / "decoder.tflite").write_bytes(convert.convert_decoder(decoder, weights))
+    tensors = locate((tmp_path / "decoder.tflite").read_bytes(), trained)
+    assert tensors.keys() | {"output/bias"} == trained.keys()
+    restored = Decoder(vocabulary=64, attributes=8, units=64)
+    restored.load({"output/bias": np.zeros(64, np.float32), **load(tmp_path / "decoder.tflite", tensors)})
+    for name, variable in restored.variables.items():
+        if name not in ("output/bias", "output_bias"):  # the converter makes one of the two
+            step = np.abs(trained[name]).max() / 127
+            np.testing.assert_allclose(variable.numpy(), trained[name], atol=step, err_msg=name)
+    hidden = np.random.default_rng(1).normal(size=(3, 128)).astype(np.float32)
+    np.testing.assert_allclose(restored.logits(hidden), decoder.logits(hidden), atol=0.15)
+
+
+def randomized(decoder: Decoder) -> Decoder:
+    """The decoder with no weight zero, so that none can be taken for another."""
+    random = np.random.default_rng(0)
+    decoder.load({name: random.normal(0, 0.1, variable.shape) for name, variable in decoder.variables.items()})
+    return decoder
+
+
+def test_a_weight_that_is_not_in_the_file_is_named() -> None:
+    decoder = randomized(Decoder(vocabulary=64, attributes=8, units=64))
+    weights = {name: variable.numpy() for name, variable in decoder.variables.items()}
+    converted = convert.convert_decoder(decoder, "int8")
+    with pytest.raises(ValueError, match="lacks query/kernel, language_lstm/bias"):
+        locate(converted, weights | {name: 2 * weights[name] for name in ("query/kernel", "language_lstm/bias")})

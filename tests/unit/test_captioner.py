@@ -1,81 +1,19 @@
-"""The released model, on real photos."""
+"""How a caption is published, and that any model folder can be served."""
 
-import itertools
-import re
+import json
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from function.captioning.captioner import Captioner, published
-from function.captioning.vocabulary import join
-from function.images.read import read
-from function.records import Caption
+from function.app import App
+from function.captioning.captioner import load, published
+from function.captioning.manifest import Manifest
+from function.errors import Misconfigured
+from function.records import Caption, Word
 from function.settings import Settings
-from tests.drawing import oriented
-from tests.sights import tells_of_a_dog
-
-GENDERED = re.compile(r"\b(?:(?:wo)?m[ae]n|boys?|girls?|lady|ladies|guys?|males?|females?|he|she|his|hers?|him)\b")
-
-
-@pytest.fixture(scope="module")
-def pixels(photos) -> np.ndarray:
-    names = ("dog.jpg", "beach.jpg", "cat.jpg")
-    return np.stack([read((photos / name).read_bytes()).pixels for name in names])
-
-
-@pytest.fixture(scope="module")
-def captions(captioner: Captioner, pixels: np.ndarray) -> list[Caption]:
-    return captioner.describe(pixels)
-
-
-def test_a_dog_is_seen(captions: list[Caption]) -> None:
-    assert tells_of_a_dog(captions[0].caption)
-
-
-def test_a_batch_is_captioned_like_its_photos_one_by_one(captioner, pixels, captions) -> None:
-    alone = [captioner.describe(pixels[i : i + 1])[0] for i in range(len(pixels))]
-    assert [c.caption for c in alone] == [c.caption for c in captions]
-    assert [[w.probability for w in c.words] for c in alone] == [[w.probability for w in c.words] for c in captions]
-
-
-def test_nothing_in_gives_nothing_out(captioner: Captioner) -> None:
-    assert captioner.describe(np.zeros((0, 224, 224, 3), np.uint8)) == []
-
-
-def test_words_spell_the_caption_with_a_probability_and_a_place_each(captions: list[Caption]) -> None:
-    for caption in captions:
-        assert " ".join(word.word for word in caption.words).replace(" 's", "'s") == caption.caption
-        for word in caption.words:
-            assert 0 < word.probability <= 1
-            assert word.attention.shape == (14, 14)
-            assert word.attention.sum() == pytest.approx(1, abs=1e-3)
-            assert word.attention.min() >= 0
-
-
-def test_alternatives_are_other_sentences(captions: list[Caption]) -> None:
-    for caption in captions:
-        texts = [caption.caption, *(alternative.caption for alternative in caption.alternatives)]
-        assert len(texts) == len(set(texts)) == 5
-
-
-def test_no_caption_repeats_itself(captions: list[Caption]) -> None:
-    for caption in captions:
-        words = caption.caption.split()
-        triples = list(zip(words, words[1:], words[2:], strict=False))
-        assert len(triples) == len(set(triples))
-        assert all(a != b for a, b in itertools.pairwise(words))
-
-
-def test_tags_are_what_the_photo_shows_most_certain_first(captions: list[Caption]) -> None:
-    assert "dog" in {tag.word for tag in captions[0].tags}
-    for caption in captions:
-        assert len(caption.tags) <= 8
-        probabilities = [tag.probability for tag in caption.tags]
-        assert probabilities == sorted(probabilities, reverse=True)
-        assert all(0 < probability < 1 for probability in probabilities)
-        assert not {"a", "the", "in", "dogs"} & {tag.word for tag in caption.tags}
 
 
 @pytest.mark.parametrize(
@@ -93,64 +31,61 @@ def test_a_caption_of_nothing_is_not_published() -> None:
     assert (certainty, printed.text) == ("none", "")
 
 
-def test_what_is_published_goes_with_the_certainty(captioner: Captioner, pixels: np.ndarray, monkeypatch) -> None:
-    def captioned(hedge_below: float, silent_below: float) -> Caption:
-        settings = Settings(hedge_below=hedge_below, silent_below=silent_below)
-        monkeypatch.setattr(captioner, "_settings", settings)
-        caption = captioner.describe(pixels[:1])[0]
-        assert tells_of_a_dog(caption.caption)
-        assert {tag.word for tag in caption.tags} >= {"dog"}
-        return caption
+class Brightness:
+    """A captioner that is no beam search: one of two words, read from its model folder, and no attention."""
 
-    likely, possible, none = captioned(0, 0), captioned(1, 0), captioned(1, 1)
-    assert (likely.certainty, possible.certainty, none.certainty) == ("likely", "possible", "none")
-    assert tells_of_a_dog(likely.alt_text)
-    assert possible.alt_text.startswith("Possibly ")
-    assert likely.alternatives == possible.alternatives != []
-    assert (none.alt_text, none.alternatives) == ("", [])
-    assert [(word.start, word.end) for word in none.words] == [(None, None)] * len(none.words)
+    def __init__(self, settings: Settings, model: Manifest) -> None:
+        self.settings = settings
+        self.words = json.loads(model.file("words").read_text(encoding="utf-8"))
+
+    def describe(self, pixels: np.ndarray) -> Caption:
+        assert (pixels.shape, pixels.dtype) == ((224, 224, 3), np.uint8)
+        word = self.words[int(pixels.mean() > 127)]
+        certainty, printed = published([word], 0.6, self.settings)
+        attention = np.full((14, 14), 1 / 196, np.float32)
+        words = [Word(word, *(printed.places[0] or (None, None)), probability=1.0, attention=attention)]
+        return Caption(word, 0.6, certainty, printed.text, [], words, [], 1.0, 1.0)
 
 
-def test_every_word_is_found_in_the_alt_text(captions: list[Caption]) -> None:
-    for caption in captions:
-        printed = [caption.alt_text[word.start : word.end].lower() for word in caption.words]
-        assert printed == [word.word for word in caption.words]
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A model folder as another team would hand it over."""
+    (tmp_path / "words.json").write_text('["dark", "hell"]')
+    model = Manifest(tmp_path, "brightness", "0.1", "de", "brightness", input_side=224, grid=14, channels=3)
+    model.with_file("words", "words.json").write()
+    return tmp_path
 
 
-def test_neutral_words_are_used_everywhere_or_nowhere(captioner: Captioner, photos: Path, monkeypatch) -> None:
-    """On every photo of the folder; the model calls somebody a man or a woman on some of them."""
-    pixels = np.stack([read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))])
-    told = [_texts(caption) for caption in captioner.describe(pixels)]
-    monkeypatch.setattr(captioner, "_settings", Settings(neutral=True, silent_below=0))
-    neutral = captioner.describe(pixels)
-    assert any(GENDERED.search(text) for texts in told for text in texts)
-    for caption in neutral:
-        assert not [text for text in _texts(caption) if GENDERED.search(text)]
-        assert join(word.word for word in caption.words) == caption.caption
-        assert all(word.attention.sum() == pytest.approx(1, abs=1e-3) for word in caption.words)
-        texts = [caption.caption, *(alternative.caption for alternative in caption.alternatives)]
-        assert len(texts) == len(set(texts))
+@pytest.fixture
+def module(monkeypatch) -> None:
+    """The one module that comes with such a folder."""
+    name = "function.captioning.brightness"
+    module = ModuleType(name)
+    module.load = Brightness  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, name, module)
 
 
-def _texts(caption: Caption) -> list[str]:
-    alternatives = [alternative.caption for alternative in caption.alternatives]
-    return [
-        caption.caption,
-        caption.alt_text,
-        *alternatives,
-        *(tag.word for tag in caption.tags),
-        *(word.word for word in caption.words),
-    ]
+def test_another_model_is_a_folder_and_a_module(folder: Path, module, storage, photos: Path) -> None:
+    app = App(Settings.from_environment({"GLIMPSE_MODEL": str(folder)}), storage)
+    record = app.caption("id", (photos / "beach.jpg").read_bytes())
+    assert (record["caption"], record["alt_text"], record["language"]) == ("hell", "Hell.", "de")
+    assert record["model"] == {"name": "brightness", "version": "0.1", "engine": "litert"}
+    assert [(word["start"], word["end"]) for word in record["words"]] == [(0, 4)]
+    assert app.health()["model"] == "brightness 0.1"
 
 
-@pytest.mark.parametrize("width", [1, 3])
-def test_the_beam_width_is_a_choice(captioner: Captioner, pixels: np.ndarray, width: int, monkeypatch) -> None:
-    monkeypatch.setattr(captioner, "_settings", Settings(beam=width))
-    assert len(captioner.describe(pixels[:1])[0].alternatives) == width - 1
+def test_a_captioner_that_is_missing_is_named(folder: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"manifest\.json names the captioner 'brightness', and there is no func"):
+        load(Settings(model=folder))
 
 
-def test_a_photo_turned_in_the_camera_gets_the_same_caption(captioner: Captioner, photos: Path) -> None:
-    with Image.open(photos / "dog.jpg") as photo:
-        turned = [oriented(photo, orientation, "PNG") for orientation in range(1, 9)]
-    captions = captioner.describe(np.stack([read(data).pixels for data in turned]))
-    assert len({caption.caption for caption in captions}) == 1
+def test_a_file_that_was_altered_is_named(folder: Path, module) -> None:
+    (folder / "words.json").write_text("[]")
+    with pytest.raises(Misconfigured, match=r"words\.json is not the one that was released"):
+        load(Settings(model=folder))
+
+
+def test_a_model_of_another_input_side_is_refused(tmp_path: Path) -> None:
+    Manifest(tmp_path, "large", "1", "en", "beam_captioner", input_side=448, grid=28, channels=512).write()
+    with pytest.raises(Misconfigured, match="photos of 448 pixels a side, and they are read at 224"):
+        load(Settings(model=tmp_path))

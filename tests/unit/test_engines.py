@@ -3,29 +3,32 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from function.captioning import manifest
 from function.captioning.engines.load import load_engine
 from function.errors import Misconfigured
 from function.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+MODEL = manifest.read(Settings().model)
 PHOTOS = ("dog.jpg", "two-dogs.jpg", "beach.jpg", "horses.jpg", "cat.jpg", "football-field.jpg")
 DESCRIBE = """
 import sys
 import numpy as np
 from pathlib import Path
 from function.images.read import read
-from function.app import App
+from function.captioning.captioner import load
 from function.settings import Settings
 
 engine, out, *paths = sys.argv[1:]
-captioner = App(Settings(engine=engine)).captioner
+captioner = load(Settings(engine=engine))
 pixels = [read(Path(path).read_bytes()).pixels for path in paths]
-captions = [caption.caption for caption in captioner.describe(np.stack(pixels))]
+captions = [captioner.describe(photo).caption for photo in pixels]
 features = captioner.engine.encode(np.stack(pixels))
 attributes = np.concatenate([captioner.engine.attributes(photo[None]) for photo in features])
 np.savez(out, features=features, attributes=attributes, captions=captions)
@@ -74,7 +77,7 @@ def test_the_engines_mostly_write_the_same_captions(described) -> None:
         ("import function.web.routes, function.aws.gateway", ("tensorflow", "ai_edge_litert")),
         ("import function.aws.events", ("tensorflow", "ai_edge_litert")),
         (
-            "import function.captioning.captioner, function.captioning.engines.load, function.__main__",
+            "import function.captioning.beam_captioner, function.captioning.engines.load, function.__main__",
             ("tensorflow", "ai_edge_litert"),
         ),
         ("import function.captioning.engines.litert", ("tensorflow",)),
@@ -88,10 +91,15 @@ def test_importing_costs_no_runtime_that_is_not_used(statement: str, absent: tup
 
 def test_an_unknown_engine_is_named() -> None:
     with pytest.raises(Misconfigured, match="Unknown engine 'torch': choose one of litert, tensorflow"):
-        load_engine("torch", Settings().model, 1)
+        load_engine("torch", MODEL, 1)
 
 
 def test_a_runtime_that_is_not_installed_comes_with_the_remedy(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "function.captioning.engines.tensorflow", None)
     with pytest.raises(Misconfigured, match=r"from the repository with pip install '\.\[tensorflow\]'"):
-        load_engine("tensorflow", Settings().model, 1)
+        load_engine("tensorflow", MODEL, 1)
+
+
+def test_an_encoder_that_is_not_as_the_manifest_states_is_named() -> None:
+    with pytest.raises(Misconfigured, match=r"manifest\.json states images and features .*\(49, 512\).*\(196, 512\)"):
+        load_engine("litert", replace(MODEL, grid=7), 1)

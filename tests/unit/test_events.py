@@ -65,9 +65,7 @@ def upload(storage: FolderStorage, data: bytes) -> str:
 
 @pytest.fixture
 def app(storage: FolderStorage, captioner) -> App:
-    app = App(Settings(), storage)
-    app._captioner = captioner
-    return app
+    return App(Settings(), storage, captioner)
 
 
 @pytest.mark.parametrize(

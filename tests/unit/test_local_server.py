@@ -136,7 +136,7 @@ def test_a_data_folder_that_cannot_be_used_is_told() -> None:
 def test_a_missing_model_stops_the_server_before_it_listens(tmp_path: Path) -> None:
     done = serve("--port", "0", "--data", tmp_path, GLIMPSE_MODEL=str(tmp_path))
     assert done.returncode == 1
-    assert "SHA256SUMS cannot be read" in done.stderr
+    assert "manifest.json cannot be read" in done.stderr
     assert "http://" not in done.stdout
 
 

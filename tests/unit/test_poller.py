@@ -12,6 +12,7 @@ from function.aws import events
 from function.aws import poller as poller_module
 from function.aws.poller import Poller
 from function.errors import Unavailable
+from function.settings import Settings
 from function.storage.folder import FolderStorage
 from function.storage.queue import LocalQueue
 from local_server import create_app
@@ -44,8 +45,8 @@ def test_a_message_is_given_up_after_its_attempts() -> None:
     assert queue.receive() == []
 
 
-def test_a_passing_fault_costs_an_upload_nothing(app: App, storage: FolderStorage, captioner, monkeypatch) -> None:
-    app._captioner = captioner
+def test_a_passing_fault_costs_an_upload_nothing(storage: FolderStorage, captioner, monkeypatch) -> None:
+    app = App(Settings(), storage, captioner)
     id = upload(storage, b"not a photo")
     poller, read_upload, calls = Poller(app), storage.read_upload, []
 

@@ -22,16 +22,14 @@ class Counting(App):
 
     captions = 0
 
-    def caption(self, id: str, data: bytes) -> Record:
+    def record(self, id: str, data: bytes) -> Record:
         self.captions += 1
-        return super().caption(id, data)
+        return super().record(id, data)
 
 
 @pytest.fixture
 def app(storage: FolderStorage, captioner) -> Counting:
-    app = Counting(Settings(), storage)
-    app._captioner = captioner
-    return app
+    return Counting(Settings(), storage, captioner)
 
 
 @pytest.fixture

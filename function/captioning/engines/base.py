@@ -1,9 +1,9 @@
-"""The interface that both engines keep. Importing this module imports neither.
+"""The interface of an engine, which runs a network. Imports no runtime.
 
 encode(images)
     uint8 RGB (n, 224, 224, 3) → features float32 (n, 196, 512): VGG16's block5_conv3, 14×14 regions row by row
 start(features)
-    float32 (1, 196, 512) → memory, which is the engine's own business, and the state float32 (1, d)
+    float32 (1, 196, 512) → memory, opaque to the caller, and the state float32 (1, d)
 step(words, memory, state)
     int32 (k,), memory, float32 (k, d) → log-probabilities (k, vocabulary), next state (k, d),
     attention (k, 196), whose rows sum to 1
@@ -11,11 +11,16 @@ attributes(features)
     float32 (1, 196, 512) → probability float32 (1, attributes) that people would mention each attribute
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from function.captioning.manifest import Manifest
+from function.errors import Misconfigured
+
+Pixels = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Words = npt.NDArray[np.int32]
@@ -37,3 +42,11 @@ class Engine(Protocol):
     def step(self, words: Words, memory: Any, state: Floats) -> tuple[Floats, Floats, Floats]: ...
 
     def attributes(self, features: Floats) -> Floats: ...
+
+
+def check_shapes(model: Manifest, images: Sequence[int], features: Sequence[int]) -> None:
+    """Raise Misconfigured unless an encoder's images (1, h, w, 3) and features (1, r, c) are as its manifest states."""
+    stated = (model.input_side, model.input_side, 3), (model.grid**2, model.channels)
+    found = tuple(images[1:]), tuple(features[1:])
+    if found != stated:
+        raise Misconfigured(f"{model.path} states images and features {stated}, and the encoder has {found}.")

@@ -6,14 +6,13 @@ replaced without the other.
 """
 
 import os
-from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from function.captioning import manifest
-from function.captioning.engines.base import Floats, Images, Words
+from function.captioning.engines.base import Floats, Images, Words, check_shapes
 from function.captioning.engines.silence import silenced
+from function.captioning.manifest import Manifest
 
 Memory = dict[str, Floats]
 
@@ -23,9 +22,8 @@ class LiteRTEngine:
 
     name = "litert"
 
-    def __init__(self, model: Path, threads: int) -> None:
-        encoder_path = manifest.verified(model, manifest.LITERT_ENCODER)
-        decoder_path = manifest.verified(model, manifest.LITERT_DECODER)
+    def __init__(self, model: Manifest, threads: int) -> None:
+        encoder_path, decoder_path = model.file("encoder"), model.file("decoder")
         with silenced():
             encoder = Interpreter(str(encoder_path), num_threads=threads or os.cpu_count() or 1)
             # A decoder step is a few small matrix products: waking a second thread costs more than it saves.
@@ -33,6 +31,8 @@ class LiteRTEngine:
             encoder.allocate_tensors()
             decoder.allocate_tensors()
         self._encode = encoder.get_signature_runner("encode")
+        shapes = self._encode.get_input_details()["images"], self._encode.get_output_details()["features"]
+        check_shapes(model, *(details["shape"].tolist() for details in shapes))
         self._start = decoder.get_signature_runner("start")
         self._step = decoder.get_signature_runner("step")
         self._attributes = decoder.get_signature_runner("attributes")

@@ -1,14 +1,13 @@
-"""Opens one of the engines on a model folder, importing its runtime only then."""
-
-from pathlib import Path
+"""Opens one of the engines on a model, importing its runtime only then."""
 
 from function.captioning.engines.base import Engine
+from function.captioning.manifest import Manifest
 from function.errors import Misconfigured
 from function.settings import ENGINES
 
 
-def load_engine(name: str, model: Path, threads: int) -> Engine:
-    """Open an engine on a model folder, importing its runtime only now.
+def load_engine(name: str, model: Manifest, threads: int) -> Engine:
+    """Open an engine on a model; `threads` is the number of processor threads, 0 for all cores.
 
     Raises Misconfigured for an unknown name, a runtime that is not installed, or missing model files.
     """

@@ -1,30 +1,31 @@
 """The reference engine: the Keras network in float32, which the fast engine is held against."""
 
-from pathlib import Path
-
 import numpy as np
 
-from function.captioning import manifest
-from function.captioning.engines.base import Floats, Images, Words
-from function.captioning.engines.network import Decoder, Memory, Weights, build_encoder
+from function.captioning.engines import weights
+from function.captioning.engines.base import Floats, Images, Words, check_shapes
+from function.captioning.engines.network import Decoder, Memory, build_encoder
 from function.captioning.engines.silence import silenced
+from function.captioning.manifest import Manifest
 
 with silenced():
     import tensorflow as tf
 
 
 class TensorFlowEngine:
-    """The reference: all arithmetic in float32, on weights that are stored as float16 to halve the file."""
+    """The reference: all arithmetic in float32, on the weights of the LiteRT files (`weights`)."""
 
     name = "tensorflow"
 
-    def __init__(self, model: Path, threads: int) -> None:
+    def __init__(self, model: Manifest, threads: int) -> None:
         if threads:
             tf.config.threading.set_intra_op_parallelism_threads(threads)
-        encoder = build_encoder(_read(model, manifest.TENSORFLOW_ENCODER))
-        weights = _read(model, manifest.TENSORFLOW_DECODER)
-        decoder = Decoder(vocabulary=len(weights["output_bias"]), attributes=len(weights["attribute/bias"]))
-        decoder.load(weights)
+        encoder = build_encoder(_weights(model, "encoder"))
+        check_shapes(model, encoder.input_shape, encoder.output_shape)
+        stored = _weights(model, "decoder")
+        decoder = Decoder(vocabulary=len(stored["output_bias"]), attributes=len(stored["attribute/bias"]))
+        # LiteRT's converter adds this bias, times the embedding, to output_bias
+        decoder.load({"output/bias": np.zeros(decoder.units, np.float32), **stored})
         self._encode = tf.function(lambda images: encoder(images, training=False), autograph=False)
         self._start = tf.function(decoder.start, autograph=False)
         self._step = tf.function(decoder.step, autograph=False, reduce_retracing=True)
@@ -45,6 +46,5 @@ class TensorFlowEngine:
         return self._attributes(tf.constant(features)).numpy()
 
 
-def _read(model: Path, name: str) -> Weights:
-    with np.load(manifest.verified(model, name)) as file:
-        return {key: file[key].astype(np.float32) for key in file.files}
+def _weights(model: Manifest, part: str) -> dict[str, Floats]:
+    return weights.load(model.file(part), model.files[part].tensors)

@@ -97,8 +97,8 @@ def test_no_run_of_three_words_is_told_twice() -> None:
 
 
 def test_no_word_follows_itself() -> None:
-    stutter = BigramEngine({START: {A: 1}, A: {A: 0.9, DOG: 0.1}, DOG: {END: 1}})
-    for sentence in beam_search(stutter, FEATURES, 3, 1.0):
+    repeating = BigramEngine({START: {A: 1}, A: {A: 0.9, DOG: 0.1}, DOG: {END: 1}})
+    for sentence in beam_search(repeating, FEATURES, 3, 1.0):
         assert all(a != b for a, b in itertools.pairwise(sentence.words))
 
 

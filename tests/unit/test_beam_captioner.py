@@ -1,0 +1,137 @@
+"""The released model, on real photos."""
+
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from function.captioning.beam_captioner import BeamCaptioner
+from function.captioning.vocabulary import join
+from function.images.read import read
+from function.records import Caption
+from function.settings import Settings
+from tests.drawing import oriented
+from tests.sights import tells_of_a_dog
+
+GENDERED = re.compile(r"\b(?:(?:wo)?m[ae]n|boys?|girls?|lady|ladies|guys?|males?|females?|he|she|his|hers?|him)\b")
+
+
+@pytest.fixture(scope="module")
+def pixels(photos) -> np.ndarray:
+    names = ("dog.jpg", "beach.jpg", "cat.jpg")
+    return np.stack([read((photos / name).read_bytes()).pixels for name in names])
+
+
+@pytest.fixture(scope="module")
+def captions(captioner: BeamCaptioner, pixels: np.ndarray) -> list[Caption]:
+    return [captioner.describe(photo) for photo in pixels]
+
+
+def test_a_dog_is_seen(captions: list[Caption]) -> None:
+    assert tells_of_a_dog(captions[0].caption)
+
+
+def test_a_photo_is_captioned_alike_whatever_came_before(captioner, pixels, captions) -> None:
+    again = [captioner.describe(photo) for photo in pixels[::-1]][::-1]
+    assert [c.caption for c in again] == [c.caption for c in captions]
+    assert [[w.probability for w in c.words] for c in again] == [[w.probability for w in c.words] for c in captions]
+
+
+def test_words_spell_the_caption_with_a_probability_and_a_place_each(captions: list[Caption]) -> None:
+    for caption in captions:
+        assert " ".join(word.word for word in caption.words).replace(" 's", "'s") == caption.caption
+        for word in caption.words:
+            assert 0 < word.probability <= 1
+            assert word.attention.shape == (14, 14)
+            assert word.attention.sum() == pytest.approx(1, abs=1e-3)
+            assert word.attention.min() >= 0
+
+
+def test_alternatives_are_other_sentences(captions: list[Caption]) -> None:
+    for caption in captions:
+        texts = [caption.caption, *(alternative.caption for alternative in caption.alternatives)]
+        assert len(texts) == len(set(texts)) == 5
+
+
+def test_no_caption_repeats_itself(captions: list[Caption]) -> None:
+    for caption in captions:
+        words = caption.caption.split()
+        triples = list(zip(words, words[1:], words[2:], strict=False))
+        assert len(triples) == len(set(triples))
+        assert all(a != b for a, b in itertools.pairwise(words))
+
+
+def test_tags_are_what_the_photo_shows_most_certain_first(captions: list[Caption]) -> None:
+    assert "dog" in {tag.word for tag in captions[0].tags}
+    for caption in captions:
+        assert len(caption.tags) <= 8
+        probabilities = [tag.probability for tag in caption.tags]
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert all(0 < probability < 1 for probability in probabilities)
+        assert not {"a", "the", "in", "dogs"} & {tag.word for tag in caption.tags}
+
+
+def test_what_is_published_goes_with_the_certainty(captioner: BeamCaptioner, pixels: np.ndarray, monkeypatch) -> None:
+    def captioned(hedge_below: float, silent_below: float) -> Caption:
+        settings = Settings(hedge_below=hedge_below, silent_below=silent_below)
+        monkeypatch.setattr(captioner, "settings", settings)
+        caption = captioner.describe(pixels[0])
+        assert tells_of_a_dog(caption.caption)
+        assert {tag.word for tag in caption.tags} >= {"dog"}
+        return caption
+
+    likely, possible, none = captioned(0, 0), captioned(1, 0), captioned(1, 1)
+    assert (likely.certainty, possible.certainty, none.certainty) == ("likely", "possible", "none")
+    assert tells_of_a_dog(likely.alt_text)
+    assert possible.alt_text.startswith("Possibly ")
+    assert likely.alternatives == possible.alternatives != []
+    assert (none.alt_text, none.alternatives) == ("", [])
+    assert [(word.start, word.end) for word in none.words] == [(None, None)] * len(none.words)
+
+
+def test_every_word_is_found_in_the_alt_text(captions: list[Caption]) -> None:
+    for caption in captions:
+        printed = [caption.alt_text[word.start : word.end].lower() for word in caption.words]
+        assert printed == [word.word for word in caption.words]
+
+
+def test_neutral_words_are_used_everywhere_or_nowhere(captioner: BeamCaptioner, photos: Path, monkeypatch) -> None:
+    """On every photo of the folder; the model calls somebody a man or a woman on some of them."""
+    pixels = [read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))]
+    told = [_texts(captioner.describe(photo)) for photo in pixels]
+    monkeypatch.setattr(captioner, "settings", Settings(neutral=True, silent_below=0))
+    neutral = [captioner.describe(photo) for photo in pixels]
+    assert any(GENDERED.search(text) for texts in told for text in texts)
+    for caption in neutral:
+        assert not [text for text in _texts(caption) if GENDERED.search(text)]
+        assert join(word.word for word in caption.words) == caption.caption
+        assert all(word.attention.sum() == pytest.approx(1, abs=1e-3) for word in caption.words)
+        texts = [caption.caption, *(alternative.caption for alternative in caption.alternatives)]
+        assert len(texts) == len(set(texts))
+
+
+def _texts(caption: Caption) -> list[str]:
+    alternatives = [alternative.caption for alternative in caption.alternatives]
+    return [
+        caption.caption,
+        caption.alt_text,
+        *alternatives,
+        *(tag.word for tag in caption.tags),
+        *(word.word for word in caption.words),
+    ]
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_the_beam_width_is_a_choice(captioner: BeamCaptioner, pixels: np.ndarray, width: int, monkeypatch) -> None:
+    monkeypatch.setattr(captioner, "settings", Settings(beam=width))
+    assert len(captioner.describe(pixels[0]).alternatives) == width - 1
+
+
+def test_a_photo_turned_in_the_camera_gets_the_same_caption(captioner: BeamCaptioner, photos: Path) -> None:
+    with Image.open(photos / "dog.jpg") as photo:
+        turned = [oriented(photo, orientation, "PNG") for orientation in range(1, 9)]
+    captions = [captioner.describe(read(data).pixels) for data in turned]
+    assert len({caption.caption for caption in captions}) == 1
