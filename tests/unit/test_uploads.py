@@ -157,13 +157,13 @@ def test_a_worker_that_was_overtaken_leaves_the_newer_record(
 
 def test_an_upload_deleted_while_it_is_captioned_leaves_no_record(app: Counting, dog: bytes, monkeypatch) -> None:
     etag = put(app, dog)
-    caption = app.caption
+    caption = app.record
 
     def delete_and_caption(id: str, data: bytes) -> Record:
         assert app.storage.delete(id)
         return caption(id, data)
 
-    monkeypatch.setattr(app, "caption", delete_and_caption)
+    monkeypatch.setattr(app, "record", delete_and_caption)
     jobs.caption(app, Created(ID, etag, "0A"))
     assert app.storage.read_record(ID) is None
 
