@@ -135,4 +135,5 @@ class App:
         photo = read(data)
         decode_milliseconds = (time.perf_counter() - started) * 1000
         caption = self.captioner.describe(photo.pixels)
-        return records.captioned(id, photo, decode_milliseconds, caption, self.model, self.settings.engine)
+        model = {"name": self.model.name, "version": self.model.version, "engine": self.settings.engine}
+        return records.captioned(id, photo, decode_milliseconds, caption, self.model.language, model)

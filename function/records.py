@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from function.captioning.manifest import Manifest
 from function.errors import GlimpseError
 
 if TYPE_CHECKING:  # the api function answers with records and needs no arrays
@@ -74,9 +73,9 @@ class Caption:
 
 
 def captioned(
-    id: str, photo: "Photo", decode_milliseconds: float, caption: Caption, model: Manifest, engine: str
+    id: str, photo: "Photo", decode_milliseconds: float, caption: Caption, language: str, model: Mapping[str, str]
 ) -> Record:
-    """The record of a photo that has its caption, written by `model` on `engine`."""
+    """The record of a captioned photo: `language` as in BCP 47, `model` with name, version and engine."""
     milliseconds = {
         "decode": decode_milliseconds,
         "encode": caption.encode_milliseconds,
@@ -89,7 +88,7 @@ def captioned(
         "confidence": round(caption.confidence, 4),
         "certainty": caption.certainty,
         "alt_text": caption.alt_text,
-        "language": model.language,
+        "language": language,
         "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in caption.alternatives],
         "words": [_word(word) for word in caption.words],
         "tags": [{"word": tag.word, "probability": round(tag.probability, 4)} for tag in caption.tags],
@@ -100,7 +99,7 @@ def captioned(
             "bytes": photo.bytes,
             "sha256": photo.sha256,
         },
-        "model": {"name": model.name, "version": model.version, "engine": engine},
+        "model": dict(model),
         "milliseconds": {stage: round(value, 1) for stage, value in milliseconds.items()},
         "created_at": _now(),
     }

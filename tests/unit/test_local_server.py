@@ -43,14 +43,14 @@ def test_what_a_stopped_server_left_waiting_is_captioned(app: App, storage: Fold
 
 
 def test_a_fault_of_ours_ends_in_a_record_and_not_the_worker(app, storage, photos, monkeypatch) -> None:
-    caption = app.caption
+    caption = app.record
 
     def sometimes_fail(id: str, data: bytes) -> Record:
         if data == b"poison":
             raise RuntimeError("out of luck")
         return caption(id, data)
 
-    monkeypatch.setattr(app, "caption", sometimes_fail)
+    monkeypatch.setattr(app, "record", sometimes_fail)
     Poller(app).start()
     poison, dog = upload(storage, b"poison"), upload(storage, (photos / "dog.jpg").read_bytes())
     assert wait_for_record(storage, poison)["error"]["code"] == "internal_error"
