@@ -1,6 +1,6 @@
-# Every target sets up what it needs. PYTHON picks the interpreter, DATA the folder with flickr8k/ and vgg16/.
+# Every target sets up what it needs. PYTHON picks the interpreter, DATA the folder with the data sets and vgg16/.
 PYTHON ?= python3
-DATA ?= training/data
+DATA ?= datasets
 PORT ?= 5000
 BIN := .venv/bin
 AWS_TOOLS := aws-sam-cli==1.170.0 awscli==1.46.3 cfn-lint==1.58.0
@@ -19,7 +19,7 @@ test: .venv/test .sam/ready node_modules ## every test, in real Chromium and rea
 lint: .venv/serve .venv/lint .sam/ready node_modules ## format, lint and types, of Python, JavaScript and the template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy function local_server.py
+	$(BIN)/mypy function local_server.py training
 	$(NPM) run --silent lint
 	.sam/bin/cfn-lint --regions us-east-1 eu-west-1 -- template.yaml
 	SAM_CLI_TELEMETRY=0 .sam/bin/sam validate --lint --region eu-west-1
@@ -27,15 +27,16 @@ lint: .venv/serve .venv/lint .sam/ready node_modules ## format, lint and types, 
 lighthouse: node_modules ## grade the page that `make run` serves: performance, accessibility, best practices
 	$(NPM) run --silent lighthouse -- http://127.0.0.1:$(PORT)
 
-train: .venv/train ## the whole chain, a bit over an hour; resumes where it stopped
+train: .venv/train ## the whole chain, hours; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA)
 	$(BIN)/python -m training.reinforce --data $(DATA)
 	$(BIN)/python -m training.export --data $(DATA)
 	$(BIN)/python -m training.calibrate --data $(DATA)
-	$(BIN)/python -m training.evaluate --data $(DATA) --engine tensorflow
-	$(BIN)/python -m training.evaluate --data $(DATA) --engine litert --against runs/reports/dev-tensorflow.json
-	$(BIN)/python -m training.tags --data $(DATA)
+	for set in flickr8k coco; do \
+		$(BIN)/python -m training.evaluate --data $(DATA) --set $$set && \
+		$(BIN)/python -m training.tags --data $(DATA) --set $$set || exit 1; \
+	done
 
 bench: .venv/train ## time the two engines against each other
 	$(BIN)/python -m benchmarks.engines

@@ -5,7 +5,7 @@ Text between `<!-- name -->` and `<!-- /name -->` is renewed; the rest of the pa
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -26,23 +26,33 @@ Truth = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Check:
-    """Confidence (n, b) and truth (n, b) of b sentences for each of n photos that the weights were not fitted on."""
+    """Confidence (n, b) and truth (n, b) of b sentences for each of n photos that the weights were not fitted on.
+
+    `sources` (n,) names the data set of each photo.
+    """
 
     sure: Values
     good: Truth
+    sources: npt.NDArray[np.str_]
+
+    def of(self, source: str) -> "Check":
+        """The photos of one data set."""
+        chosen = self.sources == source
+        return Check(self.sure[chosen], self.good[chosen], self.sources[chosen])
+
+
+def joined(checks: "Sequence[Check]") -> Check:
+    """Several checks as one."""
+    return Check(*(np.concatenate([getattr(check, part) for check in checks]) for part in ("sure", "good", "sources")))
 
 
 @dataclass(frozen=True)
 class Report:
-    bar: float
+    bars: Mapping[str, float]
     checks: Sequence[Check]
     unseen: Mapping[str, float]
     ablation: Mapping[str, tuple[float, float]]
     reference: Sequence[Check] = ()
-
-
-def with_reference(report: Report, reference: Sequence[Check]) -> Report:
-    return replace(report, reference=reference)
 
 
 def area(sure: Values, good: Truth) -> float:
@@ -91,20 +101,21 @@ def renew(page: Path, name: str, text: str) -> None:
 
 
 def _checks(report: Report) -> str:
+    bars = ", ".join(f"{bar:.3f} on {source}" for source, bar in report.bars.items())
     lines = [
-        f"People's own captions score a CIDEr-D of {report.bar:.3f} at the lower quartile; that is the bar.",
+        f"People's own captions score a CIDEr-D of {bars} at the lower quartile; that is the bar.",
         "",
         "| checked on | captions | as good as people's | mean confidence | calibration error | by chance alone | area under the curve |",  # noqa: E501
         "|---|---|---|---|---|---|---|",
     ]
     first, second = report.checks
-    both = Check(np.concatenate([first.sure, second.sure]), np.concatenate([first.good, second.good]))
-    rows = {"LiteRT, second half": first, "LiteRT, first half": second, "LiteRT, both": both}
+    both = joined(report.checks)
+    rows = {"second half": first, "first half": second, "both": both}
+    rows |= {f"both: {source}": both.of(source) for source in report.bars}
     if report.reference:
-        sure, good = (np.concatenate([getattr(check, part) for check in report.reference]) for part in ("sure", "good"))
-        rows["TensorFlow, both"] = Check(sure, good)
+        rows["both, on TensorFlow"] = joined(report.reference)
     lines += [_row(title, check.sure[:, 0], check.good[:, 0]) for title, check in rows.items()]
-    lines.append(_row("LiteRT, both: alternatives", both.sure[:, 1:].ravel(), both.good[:, 1:].ravel()))
+    lines.append(_row("both: alternatives", both.sure[:, 1:].ravel(), both.good[:, 1:].ravel()))
     return "\n".join(lines)
 
 

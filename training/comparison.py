@@ -15,7 +15,8 @@ from pycocoevalcap.cider.cider import Cider
 from pycocoevalcap.meteor.meteor import Meteor
 from pycocoevalcap.rouge.rouge import Rouge
 
-from training import dataset, worth
+from training.caption_quality import tokenized
+from training.data.base import SEED
 
 ROUNDS = 1000
 Captions = Mapping[str, str]
@@ -35,13 +36,13 @@ class Difference:
 
 def compared(references: Mapping[str, Sequence[str]], first: Captions, second: Captions) -> list[Difference]:
     """All measures of two sets of captions of the same photos, which must be those of `references`."""
-    people = worth.tokenized(references)
-    written = [worth.tokenized({name: [captions[name]] for name in references}) for captions in (first, second)]
+    people = tokenized(references)
+    written = [tokenized({name: [captions[name]] for name in references}) for captions in (first, second)]
     meteor = Meteor()  # starts Java, which takes seconds: once for both
     tables = [_per_photo(people, captions, meteor) for captions in written]
     for pipe in (meteor.meteor_p.stdout, meteor.meteor_p.stderr):  # it closes the third itself
         pipe.close()
-    drawn = np.random.default_rng(dataset.SEED).integers(len(references), size=(ROUNDS, len(references)))
+    drawn = np.random.default_rng(SEED).integers(len(references), size=(ROUNDS, len(references)))
     everyone = np.arange(len(references))[None]
     found = []
     for measure in tables[0]:

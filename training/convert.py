@@ -1,7 +1,7 @@
 """From the Keras network to LiteRT's files: the encoder in int8, the decoder with its signatures."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from tqdm import tqdm
@@ -9,20 +9,20 @@ from tqdm import tqdm
 from function.captioning.engines.base import CHANNELS, REGIONS
 from function.captioning.engines.network import Decoder, build_encoder, keras, tf
 from function.images.read import SIDE
-from training import dataset
+from training.data.base import SEED, Photo
 
 CALIBRATION_PHOTOS = 40
 """Few on purpose: more photos widen the ranges by rare peaks, and every other activation is rounded more coarsely."""
 Calibration = Callable[[], Iterator[tuple[str, dict[str, np.ndarray]]]]
 
 
-def convert_encoder(vgg16: dict[str, np.ndarray], photos: dataset.Flickr8k) -> tuple[bytes, dict[str, np.ndarray]]:
+def convert_encoder(vgg16: dict[str, np.ndarray], photos: Sequence[Photo]) -> tuple[bytes, dict[str, np.ndarray]]:
     """VGG16 with int8 weights and activations; post-training quantization (Jacob et al., CVPR 2018).
 
-    With it come the equalized weights that were quantized.
+    Calibrated with a few of the photos. With it come the equalized weights that were quantized.
     """
-    names = np.random.default_rng(dataset.SEED).choice(photos.split("train"), CALIBRATION_PHOTOS, replace=False)
-    samples = [photos.pixels(str(name))[None] for name in names]
+    chosen = np.random.default_rng(SEED).choice(len(photos), min(CALIBRATION_PHOTOS, len(photos)), replace=False)
+    samples = [photos[i].pixels()[None] for i in chosen]  # (1, 224, 224, 3) each
     weights = equalized(vgg16, samples)
     encoder = build_encoder(weights)
     encode = tf.function(
@@ -115,7 +115,8 @@ def _convert(
             converter.target_spec.supported_types = [tf.float16]
         if calibration:
             converter.representative_dataset = calibration
-        return converter.convert()
+        converted: bytes = converter.convert()
+        return converted
 
 
 def _frozen(function: tf.types.experimental.ConcreteFunction) -> tf.types.experimental.PolymorphicFunction:

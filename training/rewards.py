@@ -21,6 +21,11 @@ from operator import or_
 import numpy as np
 import numpy.typing as npt
 
+from function.captioning.english.object_names import OBJECTS, object_classes
+from function.captioning.vocabulary import tokenize
+from training.data.base import Photo
+from training.data.teacher import Teacher
+
 ORDERS = 4
 SIGMA = 6.0
 """Spread of the length penalty, in words."""
@@ -28,6 +33,8 @@ RECALL = 0.85
 """METEOR's α: the share of recall in the harmonic mean."""
 CONTENT, FUNCTION = 0.75, 0.25
 """METEOR's δ and 1 - δ: what a content word and any other word count."""
+THERE = 0.3
+"""The detector's probability from which an object is taken to be in a photo; its F1 is best there."""
 
 Sentence = Sequence[int]
 Gram = tuple[int, ...]
@@ -47,9 +54,11 @@ class Reward(ABC):
 class CiderD(Reward):
     """CIDEr-D: 10 is a copy, 0 nothing shared."""
 
-    def __init__(self, references: Sequence[Sequence[Sentence]]) -> None:
-        self._frequencies = Counter(gram for photo in references for gram in {g for s in photo for g in _grams(s)})
-        self._photos = np.log(float(len(references)))
+    def __init__(self, references: Sequence[Sequence[Sentence]], others: Iterable[Sequence[Sentence]] = ()) -> None:
+        """References by photo; `others` are those of further photos, which only count for document frequencies."""
+        every = [*references, *others]
+        self._frequencies = Counter(gram for photo in every for gram in {g for s in photo for g in _grams(s)})
+        self._photos = np.log(float(sum(bool(photo) for photo in every)))
         self._references = [[self._vector(sentence) for sentence in photo] for photo in references]
 
     def _score(self, photo: int, sentence: Sentence) -> float:
@@ -86,7 +95,8 @@ class Bleu(Reward):
     """BLEU-4 with smoothing, 0..1."""
 
     def __init__(self, references: Sequence[Sequence[Sentence]]) -> None:
-        self._most = [reduce(or_, (Counter(_grams(sentence)) for sentence in photo)) for photo in references]
+        counts = [[Counter(_grams(sentence)) for sentence in photo] for photo in references]
+        self._most = [reduce(or_, photo, Counter[Gram]()) for photo in counts]
         self._lengths = [sorted(len(sentence) for sentence in photo) for photo in references]
 
     def _score(self, photo: int, sentence: Sentence) -> float:
@@ -116,9 +126,9 @@ class Coverage(Reward):
 
     def _score(self, photo: int, sentence: Sentence) -> float:
         counts, total = self._counted(sentence)
-        return max(self._likeness(counts, total, *reference) for reference in self._references[photo])
+        return max(self._overlap(counts, total, *reference) for reference in self._references[photo])
 
-    def _likeness(self, counts: Counter[int], total: float, others: Counter[int], other_total: float) -> float:
+    def _overlap(self, counts: Counter[int], total: float, others: Counter[int], other_total: float) -> float:
         shared = sum(self._weights[stem] * min(count, others[stem]) for stem, count in counts.items() if stem in others)
         if not shared:
             return 0.0
@@ -128,3 +138,26 @@ class Coverage(Reward):
     def _counted(self, sentence: Sentence) -> tuple[Counter[int], float]:
         counts = Counter(self._stems[word] for word in sentence)
         return counts, sum(self._weights[stem] * count for stem, count in counts.items())
+
+
+class AbsentObjects(Reward):
+    """How many classes of objects a sentence names that nothing says are there, as CHAIR counts them.
+
+    (Rohrbach et al., EMNLP 2018.) There is what a label names, what any human caption names, and what the detector
+    gives a probability of at least `THERE`.
+    """
+
+    def __init__(self, photos: Sequence[Photo], words: Sequence[str], teacher: Teacher) -> None:
+        self._words = words
+        self._there = [self._in(photo, teacher) for photo in photos]
+
+    def _score(self, photo: int, sentence: Sentence) -> float:
+        return float(len(object_classes([[self._words[word] for word in sentence]]) - self._there[photo]))
+
+    @staticmethod
+    def _in(photo: Photo, teacher: Teacher) -> frozenset[str]:
+        there = object_classes(map(tokenize, photo.captions)) | (photo.objects or frozenset())
+        scores = teacher.scores(photo.path.stem)
+        if scores is not None:
+            there |= {name for name, score in zip(OBJECTS, scores, strict=True) if score >= THERE}
+        return frozenset(there)

@@ -1,10 +1,12 @@
-"""Score the tags on a split, through the engine that serves: how attributes rank photos, and whether they are true.
+"""Score the tags of a split, through the captioner that serves: how well attributes and objects rank photos.
 
-Mean average precision over the commonest attributes; a photo has an attribute when at least one of its five captions
-mentions it. The baseline is what tags would be without attributes: the words of the caption, by their probability.
+Mean average precision over the words that the most photos of the split are described by; a photo has a word when at
+least one of its captions mentions it. The baseline is the words of the caption, by their probability. Where a model
+predicts objects and the photos are labelled, the same over COCO's classes.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +14,12 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from function.captioning import beam_captioner, manifest, tags
+from function.captioning.beam_captioner import BeamCaptioner
 from function.captioning.beam_search import Hypothesis
-from function.captioning.vocabulary import Vocabulary
 from function.settings import ENGINES, Settings
-from training import dataset
-from training.attributes import Attributes, lemma, mean_average_precision
+from training.concepts import attribute_labels, commonest_attributes, lemma, mean_average_precision
+from training.data.base import DEFAULT, Photo
+from training.data.sets import MEASURED, SETS
 
 COMMONEST = 200
 BINS = 5
@@ -25,41 +28,56 @@ Scores = npt.NDArray[np.float32]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Score the tags of a split (about a minute for 1,000 photos).")
-    parser.add_argument("--data", type=Path, default=dataset.DEFAULT, help="folder with flickr8k/")
+    parser.add_argument("--data", type=Path, default=DEFAULT, help="folder with the data sets")
+    parser.add_argument("--set", choices=MEASURED, default="flickr8k", help="data set")
     parser.add_argument("--split", default="dev", help="train, dev or test")
     parser.add_argument("--model", type=Path, default=Settings().model, help="folder with the model files")
-    parser.add_argument("--engine", choices=ENGINES, default="litert", help="model runtime")
+    parser.add_argument("--engine", choices=ENGINES, default=Settings().engine, help="model runtime")
     args = parser.parse_args()
-    photos = dataset.Flickr8k(args.data)
-    attributes = Attributes.commonest(photos)
-    labels = np.stack([attributes.labels(photos.captions[name]) for name in photos.split(args.split)])
-    recognised, written = score(photos, args.split, Settings(model=args.model, engine=args.engine), attributes)
-    for title, scores in (("attributes", recognised), ("words of the caption", written)):
-        precision = mean_average_precision(scores[:, :COMMONEST], labels[:, :COMMONEST])
-        print(f"{title}: mean average precision {precision:.1%} over the {COMMONEST} commonest")
-    print(calibration(recognised, labels))
-    print(precision_of_tags(recognised, labels, attributes))
+    photos = SETS[args.set](args.data).split(args.split)
+    captioner = beam_captioner.load(Settings(model=args.model, engine=args.engine), manifest.read(args.model))
+    attributes = captioner.attribute_words
+    predicted, written = score(photos, captioner)
+    labels = np.stack([attribute_labels(attributes, photo.captions) for photo in photos])
+    wanted = commonest_attributes(photos, COMMONEST)
+    for title, scores in (("attributes", predicted), ("words of the caption", written)):
+        precision = mean_average_precision(*_columns(wanted, attributes, scores, photos))
+        print(f"{title}: mean average precision {precision:.1%} over the {COMMONEST} commonest words of the split")
+    print(calibration(predicted, labels))
+    print(precision_of_tags(predicted, labels, attributes))
 
 
-def score(photos: dataset.Flickr8k, split: str, settings: Settings, attributes: Attributes) -> tuple[Scores, Scores]:
+def score(photos: Sequence[Photo], captioner: BeamCaptioner) -> tuple[Scores, Scores]:
     """Probabilities (photos, attributes) by the attributes and by the words of the best caption."""
-    captioner = beam_captioner.load(settings, manifest.read(settings.model))
-    recognised, written = [], []
-    for name in tqdm(photos.split(split), desc=f"recognising {split}", unit="photo"):
-        features = captioner.encode(photos.pixels(name))
-        recognised.append(captioner.attributes(features))
-        written.append(by_caption(captioner.beam(features)[0], captioner.vocabulary, attributes))
-    return np.stack(recognised), np.stack(written)
+    predicted, written = [], []
+    for photo in tqdm(photos, desc="predicting", unit="photo"):
+        features = captioner.encode(photo.pixels())
+        predicted.append(captioner.attributes(features))
+        written.append(by_caption(captioner.beam(features)[0], captioner.vocabulary.words, captioner.attribute_words))
+    return np.stack(predicted), np.stack(written)
 
 
-def by_caption(hypothesis: Hypothesis, vocabulary: Vocabulary, attributes: Attributes) -> Scores:
-    """The probability of a caption's own words (attributes,), zero for what it does not mention."""
+def by_caption(hypothesis: Hypothesis, words: Sequence[str], attributes: Sequence[str]) -> Scores:
+    """The probability of the sentence's own words (attributes,), zero for what it does not mention."""
     scores = np.zeros(len(attributes), np.float32)
+    places = {word: i for i, word in enumerate(attributes)}
     for word, log_prob in zip(hypothesis.words, hypothesis.log_probs, strict=True):
-        position = attributes.positions.get(lemma(vocabulary.words[word]) or "")
-        if position is not None:
-            scores[position] = max(scores[position], np.exp(log_prob))
+        place = places.get(lemma(words[word]) or "")
+        if place is not None:
+            scores[place] = max(scores[place], np.exp(log_prob))
     return scores
+
+
+def _columns(
+    wanted: Sequence[str], attributes: Sequence[str], scores: Scores, photos: Sequence[Photo]
+) -> tuple[Scores, Scores]:
+    """Scores and truth (photos, wanted); a word that the model has no attribute for scores nothing anywhere."""
+    places = {word: i for i, word in enumerate(attributes)}
+    found = np.zeros((len(photos), len(wanted)), np.float32)
+    for column, word in enumerate(wanted):
+        if word in places:
+            found[:, column] = scores[:, places[word]]
+    return found, np.stack([attribute_labels(wanted, photo.captions) for photo in photos])
 
 
 def calibration(scores: Scores, labels: Scores) -> str:
@@ -75,10 +93,11 @@ def calibration(scores: Scores, labels: Scores) -> str:
     return "\n".join([*lines, f"expected calibration error {error:.3f}"])
 
 
-def precision_of_tags(scores: Scores, labels: Scores, attributes: Attributes) -> str:
+def precision_of_tags(scores: Scores, labels: Scores, attributes: Sequence[str]) -> str:
     """How many tags a photo gets, and how many of them people mention."""
-    chosen = [[tag.word for tag in tags.choose(attributes.words, row)] for row in scores]
-    hits = [label[[attributes.positions[word] for word in words]] for words, label in zip(chosen, labels, strict=True)]
+    places = {word: i for i, word in enumerate(attributes)}
+    chosen = [[tag.word for tag in tags.choose(attributes, row)] for row in scores]
+    hits = [label[[places[word] for word in words]] for words, label in zip(chosen, labels, strict=True)]
     return f"{np.mean([len(words) for words in chosen]):.1f} tags a photo, {np.concatenate(hits).mean():.1%} mentioned"
 
 

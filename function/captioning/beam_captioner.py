@@ -40,7 +40,7 @@ class BeamCaptioner:
         self.engine = engine
         self.vocabulary = vocabulary
         self.settings = settings
-        self._attributes = attributes
+        self.attribute_words = tuple(attributes)
         self._model = model
         self._confidence_model = confidence_model
         self._names = confidence.naming(vocabulary)
@@ -120,7 +120,7 @@ class BeamCaptioner:
         ]
 
     def _tags(self, probabilities: Floats) -> list[Tag]:
-        chosen = tags.choose(self._attributes, probabilities)
+        chosen = tags.choose(self.attribute_words, probabilities)
         return tags.without_gender(chosen) if self.settings.neutral else chosen
 
 

@@ -12,10 +12,11 @@ from function.captioning.beam_captioner import BeamCaptioner
 from function.captioning.confidence import MEASURES, CalibratedLogistic, Logistic
 from function.captioning.manifest import Manifest
 from function.settings import Settings
-from training import calibrate, calibration_report, likeness, nonphotos
+from training import calibrate, calibration_report, photo_classifier
 from training.calibrate import Observed
 from training.calibration_report import Check
-from training.dataset import Flickr8k
+from training.data.base import Photo
+from training.nonphotos import draw
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,13 @@ def observed() -> Observed:
     random = np.random.default_rng(1)
     measures = random.normal(-1.5, 1, (2000, 5, len(MEASURES)))
     good = random.random((2000, 5)) < 1 / (1 + np.exp(-3 - 2 * measures[:, :, 0]))
-    return Observed(measures, random.normal(size=(2000, 5, len(calibrate.OTHERS))), np.ones((2000, 512)), good, 0.3)
+    return Observed(
+        measures,
+        random.normal(size=(2000, 5, len(calibrate.OTHERS))),
+        np.ones((2000, 512)),
+        good,
+        np.repeat("drawn", 2000),
+    )
 
 
 def test_the_fit_finds_the_truth(observed: Observed) -> None:
@@ -66,7 +73,8 @@ def test_calibration_error_is_the_distance_from_the_truth() -> None:
 
 
 def test_the_diagram_has_a_bar_for_every_bin() -> None:
-    check = Check(np.array([[0.0], [0.25], [0.75], [1.0]]), np.array([[False], [False], [True], [True]]))
+    truth = np.array([[False], [False], [True], [True]])
+    check = Check(np.array([[0.0], [0.25], [0.75], [1.0]]), truth, np.repeat("drawn", 4))
     assert calibration_report.diagram([check]).count("<rect") == 4
 
 
@@ -84,7 +92,7 @@ def test_the_file_is_written_with_its_checksum(tmp_path: Path) -> None:
     model.with_file("vocabulary", "words.json").write()
     caption = CalibratedLogistic(Logistic(np.ones(7), 0.5), Logistic(np.ones(2), 0.0))
     for _ in range(2):
-        calibrate.write(tmp_path, caption, Logistic(np.ones(512), 1.0), 0.3)
+        calibrate.write(manifest.read(tmp_path), caption, Logistic(np.ones(512), 1.0), {"drawn": 0.3})
         assert manifest.read(tmp_path).file("vocabulary")
         content = json.loads(manifest.read(tmp_path).file("confidence").read_text())
         assert content["logistic"] == {"bias": 0.5, "weights": [1.0] * 7}
@@ -103,15 +111,15 @@ def test_kinds_are_told_from_photos_and_unseen_kinds_are_counted_apart() -> None
     photos, others = random.normal(2, 0.5, (200, 512)), random.normal(1, 0.5, (90, 512))
     others[60:] = random.normal(2, 0.5, (30, 512))  # a kind that looks like photos
     kinds = np.repeat(["chart", "page", "painting"], 30)
-    model, unseen = likeness.fit(likeness.Samples(photos, others, kinds))
+    model, unseen = photo_classifier.fit(photo_classifier.Samples(photos, others, kinds))
     assert unseen["chart"] == unseen["page"] == 1
     assert unseen["painting"] < 0.5
     assert model.probability(photos).min() > model.probability(others[:60]).max()
 
 
-@pytest.mark.parametrize("kind", sorted(nonphotos.KINDS))
+@pytest.mark.parametrize("kind", sorted(draw.KINDS))
 def test_drawn_images_depend_on_their_seed_alone(kind: str) -> None:
-    drawn = [nonphotos.draw(seed, [kind]) for seed in (1, 1, 2)]
+    drawn = [draw.draw(seed, [kind]) for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]
     assert drawn[0][0] == kind
 
@@ -120,39 +128,43 @@ def test_pieces_of_a_photo_have_the_size_of_photos(photos: Path) -> None:
     from function.images.read import read
 
     pixels = read((photos / "dog.jpg").read_bytes()).pixels
-    pieces = [likeness.piece(np.random.default_rng(seed), pixels) for seed in range(12)]
+    pieces = [photo_classifier.piece(np.random.default_rng(seed), pixels) for seed in range(12)]
     assert {piece.shape for piece in pieces} == {(224, 224, 3)}
     assert len({piece.tobytes() for piece in pieces}) == 12
 
 
 @pytest.fixture
-def flickr8k(tmp_path: Path, photos: Path) -> Flickr8k:
-    """Six free photos as both splits, two of them described as the model would."""
-    root = tmp_path / "flickr8k"
-    (root / "images").mkdir(parents=True)
+def described(photos: Path) -> list[Photo]:
+    """Six free photos, two of them described as the model would."""
     names = ["dog.jpg", "wave.jpg", "cat.jpg", "beach.jpg", "horses.jpg", "temple.jpg"]
-    for name in names:
-        (root / "images" / name).write_bytes((photos / name).read_bytes())
     said = {"dog.jpg": "a german shepherd runs through the grass", "wave.jpg": "a surfer rides a wave in the ocean"}
-    lines = [f"{name}#{k}\t{said.get(name, f'thing {k}')} .\n" for name in names for k in range(5)]
-    (root / "captions.txt").write_text("".join(lines))
-    for split in ("train", "dev"):
-        (root / f"{split}.txt").write_text("\n".join(names))
-    return Flickr8k(tmp_path)
+    return [Photo(name, photos / name, tuple(f"{said.get(name, f'thing {k}')} ." for k in range(5))) for name in names]
 
 
-def test_a_split_is_observed_through_the_captioner_that_serves(flickr8k: Flickr8k, captioner: BeamCaptioner) -> None:
-    observed = calibrate.observe(flickr8k, "dev", captioner)
+def test_photos_are_observed_through_the_captioner_that_serves(
+    described: list[Photo], captioner: BeamCaptioner
+) -> None:
+    observed, bar = calibrate.observe(described, "drawn", captioner)
     assert observed.measures.shape == (6, 5, len(MEASURES))
     assert observed.others.shape == (6, 5, len(calibrate.OTHERS))
     assert observed.features.shape == (6, 512)
     assert np.isfinite(observed.measures).all()
     assert np.isfinite(observed.others).all()
     assert observed.good.shape == (6, 5)
+    assert list(observed.sources) == ["drawn"] * 6
+    assert bar >= 0
 
 
-def test_photos_pieces_and_others_are_gathered(flickr8k: Flickr8k, captioner: BeamCaptioner) -> None:
-    samples = likeness.gather(captioner.engine, flickr8k, 3)
+def test_data_sets_are_joined_and_told_apart_again(observed: Observed) -> None:
+    both = calibrate.joined([observed, replace(observed, sources=np.repeat("other", 2000))])
+    assert len(both.good) == 4000
+    check = Check(both.good.astype(float), both.good, both.sources)
+    assert len(check.of("other").good) == len(check.of("drawn").good) == 2000
+    assert len(calibration_report.joined([check, check]).good) == 8000
+
+
+def test_photos_pieces_and_others_are_gathered(described: list[Photo], captioner: BeamCaptioner) -> None:
+    samples = photo_classifier.gather(captioner.encode, described, 3)
     assert samples.photos.shape == (6, 512)
     assert samples.others.shape == (3, 512)
-    assert list(samples.kinds) == sorted(nonphotos.KINDS)[:3]
+    assert list(samples.kinds) == sorted(draw.KINDS)[:3]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pycocoevalcap.bleu.bleu import Bleu
 
-from training import comparison, worth
+from training import caption_quality, comparison
 
 SCENES = ["a dog runs on grass", "two men ride bikes", "a child eats an apple", "a boat lies on a lake"]
 TAILS = ["near a fence", "in the sun", "on a cold day", "by the road", "under a tree"]
@@ -30,7 +30,10 @@ def test_equally_good_captions_are_not_told_apart() -> None:
 
 
 def test_bleu_from_counts_is_the_scorers_own() -> None:
-    people, written = worth.tokenized(REFERENCES), worth.tokenized({name: [text] for name, text in MIXED.items()})
+    people, written = (
+        caption_quality.tokenized(REFERENCES),
+        caption_quality.tokenized({name: [text] for name, text in MIXED.items()}),
+    )
     expected = Bleu(4).compute_score(people, written, verbose=0)[0][3]
     counts = comparison._counts(people, written)
     assert comparison._score(counts, np.arange(len(REFERENCES))[None])[0] == pytest.approx(expected, rel=1e-6)

@@ -1,11 +1,14 @@
-"""The reward against the field's own implementation."""
+"""The rewards, against the field's own implementations where there are some."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pycocoevalcap.bleu.bleu import Bleu as FieldsBleu
 from pycocoevalcap.cider.cider import Cider
 
-from training.rewards import Bleu, CiderD, Coverage
+from training.data.base import Photo
+from training.rewards import AbsentObjects, Bleu, CiderD, Coverage
 
 PHOTOS = [
     ["a dog runs through the grass", "a brown dog is running on grass", "the dog runs"],
@@ -95,3 +98,38 @@ def test_coverage_is_the_share_of_stems_that_are_found(sentence: list[int], expe
 
 def test_the_likest_reference_counts() -> None:
     assert Coverage([[[5], [0, 1, 4]]], STEMS, CONTENT_WORDS).scores([0], [[0, 1, 4]]) == 1
+
+
+WORDS = ["a", "cat", "dog", "sits", "hot", "man"]
+
+
+class Teacher:
+    """Is fairly sure of a person in the second photo."""
+
+    def scores(self, stem: str) -> np.ndarray | None:
+        return None if stem == "a" else np.array([0.4, *[0.1] * 79], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "photo", "absent"),
+    [
+        ("a dog sits", 0, 0),  # labelled
+        ("a man sits", 0, 0),  # a caption names him
+        ("a cat sits", 0, 1),
+        ("a cat a cat sits", 0, 1),  # a class counts once
+        ("a man a cat a dog", 1, 2),  # the teacher sees the man
+        ("a hot dog", 0, 1),  # a hot dog is no dog
+        ("", 0, 0),
+    ],
+)
+def test_objects_that_nothing_says_are_there_are_counted(sentence: str, photo: int, absent: int) -> None:
+    photos = [Photo("a", Path("a.jpg"), ("Two men sit",), frozenset(["dog"])), Photo("b", Path("b.jpg"))]
+    reward = AbsentObjects(photos, WORDS, Teacher())
+    assert reward.scores([photo], [[WORDS.index(word) for word in sentence.split()]]) == absent
+
+
+def test_captions_of_other_photos_make_their_words_common() -> None:
+    references = [[ids(sentence) for sentence in photo] for photo in PHOTOS]
+    alone, beside = CiderD(references), CiderD(references, [[ids("a dog sleeps")]] * 20)
+    sentence = [ids("a dog")]
+    assert beside.scores([0], sentence) < alone.scores([0], sentence)

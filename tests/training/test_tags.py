@@ -6,15 +6,14 @@ import pytest
 from function.captioning.beam_search import Hypothesis
 from function.captioning.vocabulary import Vocabulary
 from training import tags
-from training.attributes import Attributes
 
-ATTRIBUTES = Attributes(["dog", "man", "run"])
+ATTRIBUTES = ["dog", "man", "run"]
 
 
 def test_a_caption_vouches_for_its_own_words() -> None:
     vocabulary = Vocabulary(["a", "dogs", "dog", "runs", "kite"])
     words = tuple(vocabulary.encode(["a", "dogs", "runs", "dog", "kite"]))
-    scores = tags.by_caption(Hypothesis(words, tuple(np.log([0.9, 0.3, 0.5, 0.4, 0.8]))), vocabulary, ATTRIBUTES)
+    scores = tags.by_caption(Hypothesis(words, tuple(np.log([0.9, 0.3, 0.5, 0.4, 0.8]))), vocabulary.words, ATTRIBUTES)
     assert scores == pytest.approx([0.4, 0, 0.5])
 
 

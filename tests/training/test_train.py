@@ -1,65 +1,57 @@
+"""Starting from an earlier training: what is carried over, and by which names."""
+
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from function.captioning.vocabulary import END, PAD, START, Vocabulary
-from training.train import BUCKETS, Batches
+from function.captioning.engines.network import Decoder
+from function.captioning.vocabulary import Vocabulary
+from training.concepts import Concepts
+from training.model import LAYERS, Block5, Network
+from training.train import carried_over, load_outputs, save_outputs
 
-PHOTOS = [f"{i}.jpg" for i in range(10)]
+EARLIER = Vocabulary(["dog", "runs", "cat"]), Concepts(["dog", "run"], [])
+LATER = Vocabulary(["cat", "dog", "giraffe"]), Concepts(["run", "giraffe", "dog"], ["dog"])
+UNITS = 8
 
 
-class DrawnData:
-    """The part of Flickr8k that batches need: ten photos, whose captions grow longer."""
-
-    captions: ClassVar = {name: ["a dog runs" + " a" * (2 * i + k) for k in range(5)] for i, name in enumerate(PHOTOS)}
-
-    def split(self, name: str) -> list[str]:
-        return PHOTOS
+def network(vocabulary: Vocabulary, concepts: Concepts, fill: float) -> Network:
+    """A toy network whose weights of block 5 all have one value."""
+    kernels = {f"{layer}/kernel": np.full((3, 3, 512, 512), fill, np.float32) for layer in LAYERS}
+    block5 = Block5(kernels | {f"{layer}/bias": np.full(512, fill, np.float32) for layer in LAYERS})
+    return Network(block5, Decoder(len(vocabulary), len(concepts.attributes), len(concepts.objects), UNITS))
 
 
 @pytest.fixture
-def batches(tmp_path: Path) -> Batches:
-    """Each photo's features hold its number; those of its mirror image hold the number below zero."""
-    numbers = np.arange(1, 11, dtype=np.float16)[:, None] * np.ones((1, 512), np.float16)
-    np.save(tmp_path / "train.npy", numbers)
-    np.save(tmp_path / "train_flipped.npy", -numbers)
-    variants = ("train", "train_flipped")
-    return Batches(DrawnData(), Vocabulary(["a", "dog", "runs"]), tmp_path, size=4, variants=variants)
+def earlier(tmp_path: Path) -> Path:
+    """The folder of a training that knew other words; every word's and attribute's row holds its number."""
+    save_outputs(tmp_path, *EARLIER)
+    weights = {name: variable.numpy() for name, variable in network(*EARLIER, 1.0).variables.items()}
+    weights["embedding/embeddings"] = np.arange(7, dtype=np.float32)[:, None] * np.ones((1, UNITS), np.float32)
+    weights["output_bias"] = np.arange(7, dtype=np.float32)
+    weights["semantic/kernel"] = np.arange(2, dtype=np.float32)[:, None] * np.ones((1, UNITS), np.float32)
+    weights["attribute/bias"] = np.array([10, 20], np.float32)
+    weights["attribute/kernel"] = np.ones((UNITS, 1), np.float32) * np.array([[10, 20]], np.float32)
+    np.savez(tmp_path / "best.npz", **weights)
+    return tmp_path
 
 
-def test_every_photo_comes_once_an_epoch_with_its_own_captions(batches: Batches) -> None:
-    seen = []
-    for features, captions, _ in batches.epoch(0):
-        for feature, caption in zip(features, captions, strict=True):
-            number = int(abs(feature[0])) - 1
-            seen.append(number)
-            lengths = np.sum(caption != PAD, axis=1)
-            np.testing.assert_array_equal(lengths, [min(2 * number + k + 5, BUCKETS[-1]) for k in range(5)])
-    assert sorted(seen) == list(range(10))
+def test_words_and_attributes_keep_their_rows_by_name(earlier: Path) -> None:
+    fresh = network(*LATER, 2.0)
+    before = {name: variable.numpy() for name, variable in fresh.variables.items()}
+    weights = carried_over(fresh, *LATER, earlier)
+    np.testing.assert_array_equal(weights["embedding/embeddings"][[0, 3, 4, 5], 0], [0, 3, 6, 4])  # cat 6, dog 4
+    np.testing.assert_array_equal(weights["output_bias"], [0, 1, 2, 3, 6, 4, 0])  # giraffe was not known
+    np.testing.assert_array_equal(weights["embedding/embeddings"][6], before["embedding/embeddings"][6])
+    np.testing.assert_array_equal(weights["attribute/bias"], [20, -3, 10, -3])
+    np.testing.assert_array_equal(weights["attribute/kernel"][:, [0, 2]], [[20, 10]] * UNITS)
+    np.testing.assert_array_equal(weights["semantic/kernel"][:, 0], [1, 0, 0, 0])
+    np.testing.assert_array_equal(weights["block5_conv1/kernel"], np.ones((3, 3, 512, 512)))
+    fresh.load(weights)  # all of the right shape
 
 
-def test_captions_run_from_start_to_end_and_then_padding(batches: Batches) -> None:
-    for _, captions, _ in batches.epoch(0):
-        assert captions.shape[2] in BUCKETS
-        for caption in captions.reshape(-1, captions.shape[2]):
-            words = caption[caption != PAD]
-            assert (words[0], words[-1]) == (START, END)
-            assert not caption[len(words) :].any()
-
-
-def test_an_epoch_depends_on_its_seed_alone(batches: Batches) -> None:
-    def order(seed: int) -> list[float]:
-        return [float(feature[0]) for features, _, _ in batches.epoch(seed) for feature in features]
-
-    assert order(1) == order(1) != order(2)
-
-
-def test_some_photos_are_flipped(batches: Batches) -> None:
-    signs = {np.sign(feature[0]) for seed in range(5) for features, _, _ in batches.epoch(seed) for feature in features}
-    assert signs == {-1.0, 1.0}
-
-
-def test_the_number_of_batches_is_known_beforehand(batches: Batches) -> None:
-    assert len(list(batches.epoch(0))) == len(batches)
+def test_what_outputs_mean_is_kept_beside_the_weights(tmp_path: Path) -> None:
+    save_outputs(tmp_path, *LATER)
+    vocabulary, concepts = load_outputs(tmp_path)
+    assert (vocabulary.words, concepts.attributes) == (LATER[0].words, LATER[1].attributes)

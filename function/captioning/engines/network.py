@@ -5,8 +5,9 @@ The only module that imports TensorFlow; training and the engine take it from he
 Encoder: VGG16 up to block5_conv3 (Simonyan and Zisserman, ICLR 2015). Decoder: an attention LSTM
 and a language LSTM in turn (Anderson et al., CVPR 2018, section 3.2), over VGG16's 196 regions
 (Xu et al., ICML 2015), with scaled dot-product attention and the output layer tied to the word
-embedding (Press and Wolf, EACL 2017). What people would mention is recognised from the photo as a whole,
-and the sentence builds on it (Wu et al., CVPR 2016).
+embedding (Press and Wolf, EACL 2017). Concepts, the words that people would mention and the classes of objects, are
+predicted from the photo as a whole and from its regions (Fang et al., CVPR 2015), and the sentence builds on them
+(Wu et al., CVPR 2016).
 """
 
 from collections.abc import Mapping
@@ -41,15 +42,17 @@ def build_encoder(weights: Weights) -> keras.Model:
 
 
 class Decoder:
-    """The captioning network over one photo's features. k is the number of sentences being written.
+    """The captioning network over one photo's features.
 
-    The state is one tensor (k, 4 × units): both LSTMs' hidden and cell vectors side by side, so that a
-    beam search reorders it as one array.
+    In the shapes, n counts photos, r regions, k = n × s sentences being written, s for each photo. The state is one
+    tensor (k, 4 × units), both LSTMs' hidden and cell vectors side by side, so that a beam search reorders one array.
+    A network with `objects` = 0 predicts attributes only, from the photo as a whole.
     """
 
-    def __init__(self, vocabulary: int, attributes: int, units: int = 512) -> None:
+    def __init__(self, vocabulary: int, attributes: int, objects: int = 0, units: int = 512) -> None:
         dense = keras.layers.Dense
-        self.sizes = vocabulary, attributes, units
+        concepts = attributes + objects
+        self.sizes = vocabulary, attributes, objects, units
         self.units = units
         self.normalise = keras.layers.LayerNormalization(epsilon=1e-5, name="normalise")
         self.values = dense(units, activation="relu", name="values")
@@ -57,8 +60,9 @@ class Decoder:
         self.initial = dense(4 * units, activation="tanh", name="initial")
         self.concepts = dense(units, activation="relu", name="concepts")
         rare = keras.initializers.Constant(-3.0)  # one photo in twenty, before anything is learned
-        self.attribute = dense(attributes, bias_initializer=rare, name="attribute")
-        # nothing at first, so that a decoder that knows no attributes writes on as it did
+        self.attribute = dense(concepts, bias_initializer=rare, name="attribute")
+        # zeros: a decoder that starts from one without regions or concepts predicts and writes as that one did
+        self.region = dense(concepts, use_bias=False, kernel_initializer="zeros", name="region") if objects else None
         self.semantic = dense(units, use_bias=False, kernel_initializer="zeros", name="semantic")
         # wide enough that words count beside the photo from the start: Keras' own 0.05 learns far more slowly
         wide = keras.initializers.RandomNormal(stddev=0.1)
@@ -72,21 +76,22 @@ class Decoder:
 
     def _build(self) -> None:
         units = self.units
-        for layer, width in (
-            (self.normalise, CHANNELS),
-            (self.values, CHANNELS),
-            (self.keys, units),
-            (self.initial, units),
-            (self.concepts, 2 * units),
-            (self.attribute, units),
-            (self.semantic, self.attribute.units),
-            (self.attention_lstm, 3 * units),
-            (self.query, units),
-            (self.language_lstm, 2 * units),
-            (self.output, 2 * units),
-        ):
-            layer.build((None, width))
-        self.embedding.build(None)
+        inputs = {
+            "normalise": CHANNELS,
+            "values": CHANNELS,
+            "keys": units,
+            "initial": units,
+            "concepts": 2 * units,
+            "attribute": units,
+            "region": units,
+            "semantic": self.attribute.units,
+            "attention_lstm": 3 * units,
+            "query": units,
+            "language_lstm": 2 * units,
+            "output": 2 * units,
+        }
+        for layer in self.layers:
+            layer.build(None if layer is self.embedding else (None, inputs[layer.name]))
 
     @property
     def layers(self) -> list[keras.layers.Layer]:
@@ -103,31 +108,35 @@ class Decoder:
             variable.assign(weights[name])
 
     def project(self, features: tf.Tensor) -> tf.Tensor:
-        """Project (n, r, 512) features to the values (n, r, units) that everything else reads.
+        """Features (n, r, 512) → the values (n, r, units) that everything else reads.
 
-        Serving shows all 196 regions; any number r will do, which training uses to show parts of photos.
+        Serving passes all 196 regions; any number r will do, which training uses for parts of photos.
         """
-        return self.values(self.normalise(features))
+        return self.values(self.normalise(features))  # (n, r, units)
 
     def predict_attributes(self, values: tf.Tensor) -> tf.Tensor:
-        """Logits (n, attributes) of what people would mention, from values (n, r, units)."""
-        pooled = tf.concat([tf.reduce_mean(values, axis=1), tf.reduce_max(values, axis=1)], -1)
-        return self.attribute(self.concepts(pooled))
+        """Values (n, r, units) → logits (n, attributes + objects): what people would mention, then what is there."""
+        pooled = tf.concat([tf.reduce_mean(values, 1), tf.reduce_max(values, 1)], -1)  # (n, 2 × units)
+        whole = self.attribute(self.concepts(pooled))  # (n, concepts)
+        if self.region is None:
+            return whole
+        regions = self.region(values)  # (n, r, concepts)
+        return whole + tf.reduce_max(regions, 1) + tf.reduce_mean(regions, 1)  # (n, concepts)
 
     def build_memory(self, values: tf.Tensor, attributes: tf.Tensor) -> Memory:
-        """What attention reads, values and keys (n, r, units), and the gist (n, units).
+        """What attention reads, values and keys (n, r, units), and the photo's summary (n, units).
 
-        The gist is the mean of the values and what the attributes, probabilities (n, attributes), add to it.
+        The summary is the mean of the values and what the concepts, probabilities (n, concepts), add to it.
         """
-        return values, self.keys(values), tf.reduce_mean(values, axis=1) + self.semantic(attributes)
+        return values, self.keys(values), tf.reduce_mean(values, 1) + self.semantic(attributes)
 
     def encode_memory(self, features: tf.Tensor) -> Memory:
-        """The memory of (n, r, 512) features, with the attributes that the network itself recognises."""
-        values = self.project(features)
+        """The memory of features (n, r, 512), with the concepts that the network itself predicts."""
+        values = self.project(features)  # (n, r, units)
         return self.build_memory(values, tf.sigmoid(self.predict_attributes(values)))
 
     def attributes(self, features: tf.Tensor) -> tf.Tensor:
-        """Probability (n, attributes) that people would mention each attribute of (n, r, 512) features."""
+        """Features (n, r, 512) → the probability (n, attributes + objects) of each concept."""
         return tf.sigmoid(self.predict_attributes(self.project(features)))
 
     def initial_state(self, memory: Memory) -> tf.Tensor:
@@ -142,34 +151,34 @@ class Decoder:
     def decode_step(
         self, embedded: tf.Tensor, memory: Memory, state: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """One word further for n photos with k / n sentences each.
+        """One word further for n photos with s = k / n sentences each.
 
         Takes embedded words (k, units), the photos' memory and the state (k, 4 × units).
-        Gives what the output layer reads (k, 2 × units), the next state and attention (k, 196).
+        Gives what the output layer reads (k, 2 × units), the next state and attention (k, r).
         """
-        values, keys, mean = memory
+        values, keys, summary = memory  # (n, r, units), (n, r, units), (n, units)
         photos = tf.shape(values)[0]
-        h1, c1, h2, c2 = tf.split(state, 4, axis=-1)
-        mean = self._per_sentence(mean, tf.shape(state)[0] // photos)
-        h1, (h1, c1) = self.attention_lstm(tf.concat([embedded, h2, mean], -1), [h1, c1])
-        query = tf.reshape(self.query(h1), (photos, -1, self.units))  # sentences of one photo share its memory
-        scores = tf.matmul(query, keys, transpose_b=True) / self.units**0.5
-        attention = tf.nn.softmax(scores)
-        attended = tf.reshape(tf.matmul(attention, values), (-1, self.units))
+        h1, c1, h2, c2 = tf.split(state, 4, axis=-1)  # (k, units) each
+        summary = self._per_sentence(summary, tf.shape(state)[0] // photos)  # (k, units)
+        h1, (h1, c1) = self.attention_lstm(tf.concat([embedded, h2, summary], -1), [h1, c1])
+        query = tf.reshape(self.query(h1), (photos, -1, self.units))  # (n, s, units): sentences share a photo's memory
+        scores = tf.matmul(query, keys, transpose_b=True) / self.units**0.5  # (n, s, r)
+        attention = tf.nn.softmax(scores)  # (n, s, r)
+        attended = tf.reshape(tf.matmul(attention, values), (-1, self.units))  # (k, units)
         h2, (h2, c2) = self.language_lstm(tf.concat([attended, h1], -1), [h2, c2])
         return (
-            tf.concat([h2, attended], -1),
-            tf.concat([h1, c1, h2, c2], -1),
-            tf.reshape(attention, (-1, tf.shape(keys)[1])),
+            tf.concat([h2, attended], -1),  # (k, 2 × units)
+            tf.concat([h1, c1, h2, c2], -1),  # (k, 4 × units)
+            tf.reshape(attention, (-1, tf.shape(keys)[1])),  # (k, r)
         )
 
-    def _per_sentence(self, mean: tf.Tensor, sentences: tf.Tensor) -> tf.Tensor:
+    def _per_sentence(self, summary: tf.Tensor, sentences: tf.Tensor) -> tf.Tensor:
         """Repeat (n, units) for each photo's sentences: (n × sentences, units)."""
-        repeated = tf.broadcast_to(mean[:, None], tf.stack([tf.shape(mean)[0], sentences, self.units]))
+        repeated = tf.broadcast_to(summary[:, None], tf.stack([tf.shape(summary)[0], sentences, self.units]))
         return tf.reshape(repeated, (-1, self.units))
 
     def logits(self, hidden: tf.Tensor) -> tf.Tensor:
-        """Scores over the vocabulary (…, vocabulary) from `decode_step`'s first result."""
+        """Scores over the vocabulary (…, vocabulary) from `decode_step`'s first result (…, 2 × units)."""
         return tf.matmul(self.output(hidden), self.embedding.embeddings, transpose_b=True) + self.output_bias
 
     def step(self, words: tf.Tensor, memory: Memory, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:

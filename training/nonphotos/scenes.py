@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from training.strokes import Random, Size, any_colour, box_in, canvas, shape
+from training.nonphotos.strokes import Random, Size, any_colour, box_in, canvas, shape
 
 
 def drawing(random: Random, size: Size) -> Image.Image:
@@ -13,7 +13,8 @@ def drawing(random: Random, size: Size) -> Image.Image:
         pen.rectangle((0, horizon, *size), fill=any_colour(random))
     for _ in range(int(random.integers(2, 14))):
         box = box_in(random, size, 0.05, 0.4)
-        random.choice([_house, _tree, _figure, shape, shape])(random, pen, size, box)
+        drawings = (_house, _tree, _figure, shape, shape)
+        drawings[random.choice(len(drawings))](random, pen, size, box)
     return image
 
 

@@ -1,29 +1,29 @@
-"""What a photo is, to the encoder: a logistic model on its mean features, fitted to photos and to images that are none.
+"""Tells photos from other images: a logistic model on the encoder's mean features, fitted to both.
 
 Photos are train photos, whole and in pieces (crops down to a fifth of a side, grey, blurred, dark, pale, noisy), so
-that the model learns what photographed surfaces have in common and not what Flickr8k likes to show. The others are
-drawn by `nonphotos`. How sure it is gets scaled on kinds it has not seen: each of as many folds as there are kinds
+that the model learns what photographed surfaces have in common and not what data sets show most. The others are drawn
+by `training.nonphotos`. How sure it is gets scaled on kinds it has not seen: each of as many folds as there are kinds
 leaves one kind and an equal part of the photos out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
-from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from function.captioning.confidence import Logistic, Values, pooled
-from function.captioning.engines.base import Engine
+from function.captioning.engines.base import Floats, Pixels
 from function.images.read import SIDE, read
-from training import dataset, nonphotos, strokes
+from training import regression
+from training.data.base import SEED, Photo
+from training.nonphotos import draw, strokes
 
 STRENGTH = 3e-3
 """Inverse of the penalty on the weights: small, because unseen kinds gain from it (seen ones do not need it)."""
-Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,23 @@ class Samples:
     kinds: npt.NDArray[np.str_]
 
 
-def gather(engine: Engine, photos: dataset.Flickr8k, count: int) -> Samples:
-    """Encode `count` train photos, as many pieces of others, and as many drawn images."""
-    random = np.random.default_rng(dataset.SEED)
-    names = random.permutation(photos.split("train"))[: 2 * count]
-    kinds = [sorted(nonphotos.KINDS)[i % len(nonphotos.KINDS)] for i in range(count)]
+def gather(encode: Callable[[Pixels], Floats], photos: Sequence[Photo], count: int) -> Samples:
+    """Encode `count` of some photos, as many pieces of others, and as many drawn images."""
+    random = np.random.default_rng(SEED)
+    chosen = [photos[i] for i in random.permutation(len(photos))[: 2 * count]]
+    kinds = [sorted(draw.KINDS)[i % len(draw.KINDS)] for i in range(count)]
 
     def pictures() -> Iterator[Pixels]:
-        for name in names[:count]:
-            yield photos.pixels(name)
-        for name in names[count:]:
-            yield piece(random, photos.pixels(name))
+        for photo in chosen[:count]:
+            yield photo.pixels()
+        for photo in chosen[count:]:
+            yield piece(random, photo.pixels())
         for i, kind in enumerate(kinds):
-            yield read(nonphotos.draw(i, [kind])[1]).pixels
+            yield read(draw.draw(i, [kind])[1]).pixels
 
-    progress = tqdm(pictures(), total=len(names) + count, desc="photos and others", unit="image")
-    rows = np.concatenate([pooled(engine.encode(pixels[None])) for pixels in progress])
-    return Samples(rows[: len(names)], rows[len(names) :], np.array(kinds))
+    progress = tqdm(pictures(), total=len(chosen) + count, desc="photos and others", unit="image")
+    rows = np.concatenate([pooled(encode(pixels)) for pixels in progress])
+    return Samples(rows[: len(chosen)], rows[len(chosen) :], np.array(kinds))
 
 
 def piece(random: np.random.Generator, pixels: Pixels) -> Pixels:
@@ -86,26 +86,17 @@ def fit(samples: Samples) -> tuple[Logistic, dict[str, float]]:
     for i, kind in enumerate(kinds):
         held = samples.kinds == kind
         part = np.arange(len(samples.photos)) % len(kinds) == i
-        model = _fitted(samples.photos[~part], samples.others[~held])
+        model = _fitted(samples.photos[~part], samples.others[~held], STRENGTH)
         photo_scores[part] = samples.photos[part] @ model.weights + model.bias
         other_scores[held] = samples.others[held] @ model.weights + model.bias
-    scale = _logistic(1e6, photo_scores[:, None], other_scores[:, None])
-    slope, offset = float(scale.coef_[0, 0]), float(scale.intercept_[0])
-    model = _fitted(samples.photos, samples.others)
+    scale = _fitted(photo_scores[:, None], other_scores[:, None], 1e6)
+    slope, offset = float(scale.weights[0]), scale.bias
+    model = _fitted(samples.photos, samples.others, STRENGTH)
     unseen = {kind: float(np.mean(other_scores[samples.kinds == kind] * slope + offset < 0)) for kind in kinds}
     unseen["photos wrongly"] = float(np.mean(photo_scores * slope + offset < 0))
     return Logistic(model.weights * slope, model.bias * slope + offset), unseen
 
 
-def _fitted(photos: Values, others: Values) -> Logistic:
-    """A penalized fit on standardized columns, folded back to the columns as they are."""
-    mean, deviation = photos.mean(0), photos.std(0) + 1e-3
-    model = _logistic(STRENGTH, (photos - mean) / deviation, (others - mean) / deviation)
-    weights = model.coef_[0] / deviation
-    return Logistic(weights, float(model.intercept_[0] - mean @ weights))
-
-
-def _logistic(strength: float, photos: Values, others: Values) -> LogisticRegression:
-    truth = np.repeat([1, 0], [len(photos), len(others)])
-    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
-    return model.fit(np.concatenate([photos, others]), truth)
+def _fitted(photos: Values, others: Values, strength: float) -> Logistic:
+    truth = np.repeat([True, False], [len(photos), len(others)])
+    return regression.fit(np.concatenate([photos, others]), truth, strength, regression.balanced(truth))

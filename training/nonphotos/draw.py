@@ -10,8 +10,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from training.scenes import drawing
-from training.strokes import (
+from training.nonphotos.scenes import drawing
+from training.nonphotos.strokes import (
     Colour,
     Random,
     Size,
@@ -76,7 +76,11 @@ def noise(random: Random, size: Size) -> Image.Image:
             Image.fromarray(small[:, :, c].astype(np.float32)).resize(size, Image.Resampling(int(resample)))
             for c in range(channels)
         ]
-        total += np.stack(layers, -1) * random.uniform(0.2, 1) * grain ** random.uniform(0, 0.7)
+        total += (
+            np.stack([np.asarray(layer) for layer in layers], -1)
+            * random.uniform(0.2, 1)
+            * grain ** random.uniform(0, 0.7)
+        )
     total = (total - total.mean()) / (total.std() + 1e-6)
     if random.random() < 0.2:  # sparse: salt and pepper
         total = np.where(np.abs(total) > random.uniform(1, 2.5), np.sign(total) * 9, 0)

@@ -15,6 +15,8 @@ from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
 Scores = npt.NDArray[np.float64]
 QUARTILE = 25
+REFERENCES = 5
+"""Human captions of a photo that count, where it has more."""
 
 
 def human(references: Mapping[str, Sequence[str]]) -> Scores:
