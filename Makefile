@@ -3,31 +3,40 @@ PYTHON ?= python3
 DATA ?= training/data
 PORT ?= 5000
 BIN := .venv/bin
-AWS_TOOLS := aws-sam-cli==1.170.0 awscli==1.46.3 cfn-lint==1.58.0
+INSTALL := install --quiet --disable-pip-version-check --require-hashes --requirement
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+TYPED := function local_server.py infra benchmarks tests
 
-.PHONY: run test lint lighthouse train bench clean
+.PHONY: run check test lint policy lighthouse train bench lock sbom help clean
 
 run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 	$(BIN)/python local_server.py --port $(PORT)
 
-test: .venv/test .sam/ready node_modules ## every test, in real Chromium and real containers too
+check: lint ## lint, types, and the tests that take seconds; under a minute once everything is set up
+	$(NPM) test --silent
+	$(BIN)/python -m pytest --quiet tests/unit tests/contract
+
+test: .venv/dev .sam/ready build/policy/ready node_modules ## every test, in real Chromium and real containers too, with branch coverage
 	tests/install-system-tools
 	tests/install-image-builder
-	$(BIN)/python -m pytest
+	$(NPM) test --silent
+	$(BIN)/python -m pytest --cov
 
-lint: .venv/serve .venv/lint .sam/ready node_modules ## format, lint and types, of Python, JavaScript and the template
+lint: .venv/dev .sam/ready node_modules policy ## format, lint and types, of Python, JavaScript and the template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy function local_server.py
+	$(BIN)/mypy $(TYPED)
 	$(NPM) run --silent lint
 	.sam/bin/cfn-lint --regions us-east-1 eu-west-1 -- template.yaml
 	SAM_CLI_TELEMETRY=0 .sam/bin/sam validate --lint --region eu-west-1
 
+policy: build/policy/ready ## hold the template to security policies; .checkov.yaml names what is meant to stay
+	build/policy/bin/checkov --config-file .checkov.yaml
+
 lighthouse: node_modules ## grade the page that `make run` serves: performance, accessibility, best practices
 	$(NPM) run --silent lighthouse -- http://127.0.0.1:$(PORT)
 
-train: .venv/train ## the whole chain, a bit over an hour; resumes where it stopped
+train: .venv/dev ## the whole chain, a bit over an hour; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA)
 	$(BIN)/python -m training.reinforce --data $(DATA)
@@ -37,8 +46,17 @@ train: .venv/train ## the whole chain, a bit over an hour; resumes where it stop
 	$(BIN)/python -m training.evaluate --data $(DATA) --engine litert --against runs/reports/dev-tensorflow.json
 	$(BIN)/python -m training.tags --data $(DATA)
 
-bench: .venv/train ## time the two engines against each other
+bench: .venv/dev ## time the two engines against each other
 	$(BIN)/python -m benchmarks.engines
+
+lock: .venv/dev ## resolve pyproject.toml into requirements/; infra/lock says how to take newer releases
+	infra/lock
+
+sbom: .venv/dev ## list what the image installs, with licences and hashes, in build/sbom.json (CycloneDX)
+	infra/sbom
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
 
 clean: ## forget the environments
 	rm -rf .venv .sam node_modules build
@@ -47,21 +65,25 @@ clean: ## forget the environments
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Glimpse needs Python 3.11 or newer.")'
 	$(PYTHON) -m venv .venv
 
+# setuptools is in the lock, so that nothing unlocked is downloaded to build the editable package with.
+.venv/serve .venv/dev: .venv/%: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(BIN)/pip $(INSTALL) $<
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
 node_modules: package.json package-lock.json | .venv/bin/python
 	tests/install-system-tools node
 	$(NPM) ci --silent
 	@touch $@
 
-.venv/serve: EXTRAS :=
-.venv/test: EXTRAS := [test]
-.venv/train: EXTRAS := [train]
-.venv/lint: EXTRAS := [lint]
-.venv/serve .venv/test .venv/train .venv/lint: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.$(EXTRAS)'
+# AWS's command-line tools and the policy tool, each in an environment of its own: they hold some packages at older
+# versions than the project.
+.sam/ready: requirements/aws.txt
+	$(PYTHON) -m venv .sam
+	.sam/bin/pip $(INSTALL) $<
 	@touch $@
 
-# AWS's command-line tools, in an environment of their own: they hold some packages at older versions than the project.
-.sam/ready: Makefile
-	$(PYTHON) -m venv .sam
-	.sam/bin/pip install --quiet --disable-pip-version-check $(AWS_TOOLS)
+build/policy/ready: requirements/policy.txt
+	$(PYTHON) -m venv build/policy
+	build/policy/bin/pip $(INSTALL) $<
 	@touch $@
