@@ -5,7 +5,7 @@ PORT ?= 5000
 BIN := .venv/bin
 INSTALL := install --quiet --disable-pip-version-check --require-hashes --requirement
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
-TYPED := function local_server.py infra benchmarks tests
+TYPED := function local_server.py infra benchmarks
 
 .PHONY: run check test lint policy lighthouse train bench lock sbom help clean
 

@@ -58,7 +58,7 @@ def found(*templates: Path) -> dict[str, set[str]]:
     """Everything that is found in templates, exceptions included: for each file "check resource"."""
     files = [word for template in templates for word in ("--file", str(template))]
     options = ["--framework", "cloudformation", "--skip-download", "--compact", "--quiet", "--output", "json"]
-    command = [CHECKOV, *files, "--external-checks-dir", str(ROOT / "infra/policies"), *options]
+    command = [str(CHECKOV), *files, "--external-checks-dir", str(ROOT / "infra/policies"), *options]
     # it reads .checkov.yaml from where it is started
     finished = subprocess.run(command, cwd=templates[0].parent, capture_output=True, text=True)
     findings: dict[str, set[str]] = {template.name: set() for template in templates}

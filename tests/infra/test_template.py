@@ -11,8 +11,8 @@ import pytest
 import local_server
 from function import settings
 from function.app import App
-from function.web.routes import ROUTES
 from function.aws import telemetry
+from function.web.routes import ROUTES
 from tests.infra.conftest import Template
 
 FUNCTIONS = ["CaptionerFunction", "ApiFunction", "CaptionNowFunction"]
