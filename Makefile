@@ -7,7 +7,7 @@ INSTALL := install --quiet --disable-pip-version-check --require-hashes --requir
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 TYPED := function local_server.py infra benchmarks
 
-.PHONY: run check test lint policy lighthouse train bench lock sbom help clean
+.PHONY: run check test lint types policy lighthouse train bench lock sbom help clean
 
 run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 	$(BIN)/python local_server.py --port $(PORT)
@@ -22,13 +22,15 @@ test: .venv/dev .sam/ready build/policy/ready node_modules ## every test, in rea
 	$(NPM) test --silent
 	$(BIN)/python -m pytest --cov
 
-lint: .venv/dev .sam/ready node_modules policy ## format, lint and types, of Python, JavaScript and the template
+lint: .venv/dev .sam/ready node_modules types policy ## format, lint and types, of Python, JavaScript and the template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(TYPED)
 	$(NPM) run --silent lint
 	.sam/bin/cfn-lint --regions us-east-1 eu-west-1 -- template.yaml
 	SAM_CLI_TELEMETRY=0 .sam/bin/sam validate --lint --region eu-west-1
+
+types: .venv/dev ## what mypy says
+	$(BIN)/mypy $(TYPED)
 
 policy: build/policy/ready ## hold the template to security policies; .checkov.yaml names what is meant to stay
 	build/policy/bin/checkov --config-file .checkov.yaml
