@@ -3,7 +3,8 @@ PYTHON ?= python3
 DATA ?= training/data
 PORT ?= 5000
 BIN := .venv/bin
-INSTALL := install --quiet --disable-pip-version-check --require-hashes --requirement
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+UV := $(BIN)/uv pip install --quiet --link-mode copy
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 TYPED := function local_server.py infra benchmarks
 
@@ -51,7 +52,7 @@ train: .venv/dev ## the whole chain, a bit over an hour; resumes where it stoppe
 bench: .venv/dev ## time the two engines against each other
 	$(BIN)/python -m benchmarks.engines
 
-lock: .venv/dev ## resolve pyproject.toml into requirements/; infra/lock says how to take newer releases
+lock: .venv/uv ## resolve pyproject.toml into requirements/; infra/lock says how to take newer releases
 	infra/lock
 
 sbom: .venv/dev ## list what the image installs, with licences and hashes, in build/sbom.json (CycloneDX)
@@ -67,10 +68,19 @@ clean: ## forget the environments
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Glimpse needs Python 3.11 or newer.")'
 	$(PYTHON) -m venv .venv
 
-# setuptools is in the lock, so that nothing unlocked is downloaded to build the editable package with.
-.venv/serve .venv/dev: .venv/%: requirements/%.txt pyproject.toml | .venv/bin/python
-	$(BIN)/pip $(INSTALL) $<
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+# setuptools is in the locks, so that nothing unlocked is downloaded to build the editable package with.
+.venv/serve: requirements/serve.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes --requirement $<
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/uv: requirements/uv.txt | .venv/bin/python
+	$(PIP) --require-hashes --requirement $<
+	@touch $@
+
+.venv/dev: requirements/dev.txt pyproject.toml .venv/uv
+	$(UV) --python .venv --require-hashes --requirement $<
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules: package.json package-lock.json | .venv/bin/python
@@ -80,12 +90,12 @@ node_modules: package.json package-lock.json | .venv/bin/python
 
 # AWS's command-line tools and the policy tool, each in an environment of its own: they hold some packages at older
 # versions than the project.
-.sam/ready: requirements/aws.txt
-	$(PYTHON) -m venv .sam
-	.sam/bin/pip $(INSTALL) $<
+.sam/ready: requirements/aws.txt .venv/uv
+	$(PYTHON) -m venv --without-pip .sam
+	$(UV) --python .sam --require-hashes --requirement $<
 	@touch $@
 
-build/policy/ready: requirements/policy.txt
-	$(PYTHON) -m venv build/policy
-	build/policy/bin/pip $(INSTALL) $<
+build/policy/ready: requirements/policy.txt .venv/uv
+	$(PYTHON) -m venv --without-pip build/policy
+	$(UV) --python build/policy --require-hashes --requirement $<
 	@touch $@

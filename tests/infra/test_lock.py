@@ -12,7 +12,7 @@ from tests.infra.conftest import ROOT
 
 FOLDER = ROOT / "requirements"
 FILES = sorted(path.stem for path in FOLDER.iterdir())
-TOOLS = {"aws", "policy"}
+TOOLS = {"aws", "policy", "uv"}
 """Files of tools that have environments, and versions, of their own."""
 PLATFORMS = [
     {
@@ -35,6 +35,7 @@ ASKED_FOR = {
     "image-tensorflow": [EXTRAS["lambda"], EXTRAS["tensorflow"]],
     "aws": [GROUPS["aws"]],
     "policy": [GROUPS["policy"]],
+    "uv": [GROUPS["install"]],
 }
 
 
@@ -71,7 +72,7 @@ def test_whatever_is_installed_with_less_has_the_versions_that_were_tested(name:
 def test_every_package_has_its_hashes_and_none_an_address(name: str) -> None:
     text = (FOLDER / f"{name}.txt").read_text()
     entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
-    assert len(entries) == len(locked(name)) > 10
+    assert len(entries) == len(locked(name)) > 0
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
     assert "://" not in text
     assert "--index" not in text
