@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-import local_server
 from function import settings
 from function.app import App
 from function.aws import telemetry
+from function.web.headers import security_headers
 from function.web.routes import ROUTES
 from tests.infra.conftest import Template
 
@@ -300,7 +300,7 @@ def test_the_page_is_held_to_the_same_policy_as_on_one_machine(template: Templat
     policy = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     uploads = f"https://{bucket_name(template, 'UploadsBucket')}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}"
     assert uploads in policy
-    here = directives(local_server.security_headers(app)["Content-Security-Policy"])
+    here = directives(security_headers(app)["Content-Security-Policy"])
     there = directives(policy)
     assert there.pop("connect-src") == {"'self'", uploads}
     here.pop("connect-src")
