@@ -3,7 +3,12 @@
 #   docker build --tag glimpse .
 #   docker build --tag glimpse --build-arg ENGINE=tensorflow .
 #
-# Any base with Python 3.11 or newer and its venv module will do. Nothing needs BuildKit, which `sam build` may not use.
+# Any base with Python 3.11 or newer and its venv module will do. A tag moves; a digest does not:
+#
+#   docker buildx imagetools inspect docker.io/library/python:3.13-slim        prints it
+#   docker build --tag glimpse --build-arg BASE=docker.io/library/python:3.13-slim@sha256:… .
+#
+# Nothing needs BuildKit, which `sam build` may not use.
 # There is no USER: Lambda brings its own, anybody else may choose one, and `sam local invoke` adds steps that need root.
 ARG BASE=docker.io/library/python:3.13-slim
 ARG ENGINE=litert
@@ -11,9 +16,8 @@ ARG ENGINE=litert
 FROM ${BASE} AS dependencies
 ARG ENGINE
 RUN python3 -m venv /opt/venv
-COPY infra/requirements.py pyproject.toml /tmp/
-RUN python3 /tmp/requirements.py ${ENGINE} < /tmp/pyproject.toml > /tmp/requirements.txt \
- && /opt/venv/bin/pip install --no-cache-dir --requirement /tmp/requirements.txt \
+COPY requirements/image-${ENGINE}.txt /tmp/requirements.txt
+RUN /opt/venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes --requirement /tmp/requirements.txt \
  && /opt/venv/bin/pip uninstall --yes --quiet pip setuptools
 # C++ headers and an accelerator for graphics processors: nothing is compiled here, and there is no such processor.
 RUN cd /opt/venv/lib/python3*/site-packages \

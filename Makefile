@@ -3,31 +3,43 @@ PYTHON ?= python3
 DATA ?= datasets
 PORT ?= 5000
 BIN := .venv/bin
-AWS_TOOLS := aws-sam-cli==1.170.0 awscli==1.46.3 cfn-lint==1.58.0
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+UV := $(BIN)/uv pip install --quiet --link-mode copy
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+TYPED := function local_server.py infra benchmarks training
 
-.PHONY: run test lint lighthouse train bench clean
+.PHONY: run check test lint types policy lighthouse train bench lock sbom help clean
 
 run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 	$(BIN)/python local_server.py --port $(PORT)
 
-test: .venv/test .sam/ready node_modules ## every test, in real Chromium and real containers too
+check: lint ## lint, types, and the tests that take seconds; under a minute once everything is set up
+	$(NPM) test --silent
+	$(BIN)/python -m pytest --quiet tests/unit tests/contract
+
+test: .venv/dev .sam/ready build/policy/ready node_modules ## every test, in real Chromium and real containers too, with branch coverage
 	tests/install-system-tools
 	tests/install-image-builder
-	$(BIN)/python -m pytest
+	$(NPM) test --silent
+	$(BIN)/python -m pytest --cov
 
-lint: .venv/serve .venv/lint .sam/ready node_modules ## format, lint and types, of Python, JavaScript and the template
+lint: .venv/dev .sam/ready node_modules types policy ## format, lint and types, of Python, JavaScript and the template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy function local_server.py training
 	$(NPM) run --silent lint
 	.sam/bin/cfn-lint --regions us-east-1 eu-west-1 -- template.yaml
 	SAM_CLI_TELEMETRY=0 .sam/bin/sam validate --lint --region eu-west-1
 
+types: .venv/dev ## what mypy says
+	$(BIN)/mypy $(TYPED)
+
+policy: build/policy/ready ## hold the template to security policies; .checkov.yaml names what is meant to stay
+	build/policy/bin/checkov --config-file .checkov.yaml
+
 lighthouse: node_modules ## grade the page that `make run` serves: performance, accessibility, best practices
 	$(NPM) run --silent lighthouse -- http://127.0.0.1:$(PORT)
 
-train: .venv/train ## the whole chain, hours; resumes where it stopped
+train: .venv/dev ## the whole chain, hours; resumes where it stopped
 	$(BIN)/python -m training.features --data $(DATA)
 	$(BIN)/python -m training.train --data $(DATA)
 	$(BIN)/python -m training.reinforce --data $(DATA)
@@ -38,8 +50,17 @@ train: .venv/train ## the whole chain, hours; resumes where it stopped
 		$(BIN)/python -m training.tags --data $(DATA) --set $$set || exit 1; \
 	done
 
-bench: .venv/train ## time the two engines against each other
+bench: .venv/dev ## time the two engines against each other
 	$(BIN)/python -m benchmarks.engines
+
+lock: .venv/uv ## resolve pyproject.toml into requirements/; infra/lock says how to take newer releases
+	infra/lock
+
+sbom: .venv/dev ## list what the image installs, with licences and hashes, in build/sbom.json (CycloneDX)
+	infra/sbom
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
 
 clean: ## forget the environments
 	rm -rf .venv .sam node_modules build
@@ -48,21 +69,34 @@ clean: ## forget the environments
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Glimpse needs Python 3.11 or newer.")'
 	$(PYTHON) -m venv .venv
 
+# setuptools is in the locks, so that nothing unlocked is downloaded to build the editable package with.
+.venv/serve: requirements/serve.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes --requirement $<
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/uv: requirements/uv.txt | .venv/bin/python
+	$(PIP) --require-hashes --requirement $<
+	@touch $@
+
+.venv/dev: requirements/dev.txt pyproject.toml .venv/uv
+	$(UV) --python .venv --require-hashes --requirement $<
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
 node_modules: package.json package-lock.json | .venv/bin/python
 	tests/install-system-tools node
 	$(NPM) ci --silent
 	@touch $@
 
-.venv/serve: EXTRAS :=
-.venv/test: EXTRAS := [test]
-.venv/train: EXTRAS := [train]
-.venv/lint: EXTRAS := [lint]
-.venv/serve .venv/test .venv/train .venv/lint: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.$(EXTRAS)'
+# AWS's command-line tools and the policy tool, each in an environment of its own: they hold some packages at older
+# versions than the project.
+.sam/ready: requirements/aws.txt .venv/uv
+	$(PYTHON) -m venv --without-pip .sam
+	$(UV) --python .sam --require-hashes --requirement $<
 	@touch $@
 
-# AWS's command-line tools, in an environment of their own: they hold some packages at older versions than the project.
-.sam/ready: Makefile
-	$(PYTHON) -m venv .sam
-	.sam/bin/pip install --quiet --disable-pip-version-check $(AWS_TOOLS)
+build/policy/ready: requirements/policy.txt .venv/uv
+	$(PYTHON) -m venv --without-pip build/policy
+	$(UV) --python build/policy --require-hashes --requirement $<
 	@touch $@

@@ -15,11 +15,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 PHOTO = Path("tests/photos/two-dogs.jpg")
 ENGINES = ("litert", "tensorflow")
 STAGES = ("encode", "search", "caption")
 WARM_UP = 3
+Samples = dict[str, list[float]]
+"""Milliseconds of each stage, one for each caption."""
 
 
 def main() -> None:
@@ -37,10 +40,10 @@ def main() -> None:
     print(table(report))
 
 
-def compare(rounds: int, captions: int) -> dict:
+def compare(rounds: int, captions: int) -> dict[str, Any]:
     """All measurements of one run."""
-    samples = {engine: [] for engine in ENGINES}
-    first = {engine: [] for engine in ENGINES}
+    samples: dict[str, list[dict[str, Any]]] = {engine: [] for engine in ENGINES}
+    first: Samples = {engine: [] for engine in ENGINES}
     for _ in range(rounds):
         for engine in ENGINES:
             command = [sys.executable, "-m", "benchmarks.engines", "--worker", engine, "--captions", str(captions)]
@@ -55,7 +58,7 @@ def compare(rounds: int, captions: int) -> dict:
     }
 
 
-def time_engine(engine: str, captions: int) -> dict:
+def time_engine(engine: str, captions: int) -> dict[str, Any]:
     """Warm milliseconds per stage of one photo, in this process, and its peak memory in MB."""
     from function.app import App
     from function.images.read import read
@@ -63,7 +66,7 @@ def time_engine(engine: str, captions: int) -> dict:
 
     captioner = App(Settings(engine=engine)).captioner
     photo = read(PHOTO.read_bytes()).pixels
-    times = {stage: [] for stage in STAGES}
+    times: Samples = {stage: [] for stage in STAGES}
     for i in range(WARM_UP + captions):
         started = time.perf_counter()
         caption = captioner.describe(photo)
@@ -87,7 +90,7 @@ def time_to_first_caption(engine: str) -> float:
         return time.perf_counter() - started
 
 
-def table(report: dict) -> str:
+def table(report: dict[str, Any]) -> str:
     """The report as Markdown."""
     rows = [
         ("warm, encode (ms)", "encode"),
@@ -102,7 +105,7 @@ def table(report: dict) -> str:
     return "\n".join(lines)
 
 
-def _summary(samples: list[dict], first: list[float]) -> dict:
+def _summary(samples: list[dict[str, Any]], first: list[float]) -> dict[str, float]:
     medians = {stage: statistics.median(value for sample in samples for value in sample[stage]) for stage in STAGES}
     medians |= {"first_caption_seconds": statistics.median(first), "peak_mb": max(s["peak_mb"] for s in samples)}
     return {name: round(value, 3) for name, value in medians.items()}

@@ -1,3 +1,3 @@
 """Glimpse: a photo in, a sentence out. The package that runs in AWS Lambda, behind Flask and on the command line."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from function.app import App
 from function.captioning import beam_captioner, manifest
@@ -12,7 +11,14 @@ from function.captioning.beam_captioner import BeamCaptioner
 from function.settings import Settings
 from function.storage.folder import FolderStorage
 
-PHOTOS = Path(__file__).parent / "photos"
+TESTS = Path(__file__).parent
+PHOTOS = TESTS / "photos"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test with the name of its folder; pyproject.toml says what each needs."""
+    for item in items:
+        item.add_marker(item.path.relative_to(TESTS).parts[0])
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +47,8 @@ def app(storage: FolderStorage) -> App:
 @pytest.fixture(scope="session")
 def aws_endpoint() -> Iterator[str]:
     """The address of an AWS on loopback (moto's server), shared by tests that leave it as they found it."""
+    from moto.server import ThreadedMotoServer  # a second to import, which most tests have no use for
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -24,6 +24,9 @@ reference to your letter of the ninth, we regret that the parcel was returned to
 """.split()  # noqa: SIM905
 
 
+Colour = str | tuple[int, int, int]
+
+
 def all_of_them() -> Iterator[tuple[str, bytes]]:
     """(name, encoded image) of 200 images, 20 of each of ten kinds."""
     for kind in KINDS:
@@ -46,7 +49,8 @@ def prose(dice: random.Random, words: int) -> str:
 
 
 def blank(dice: random.Random, size: tuple[int, int]) -> Image.Image:
-    return Image.new("RGB", size, dice.choice(["white", "black", hue(dice), hue(dice), (128, 128, 128)]))
+    papers: list[Colour] = ["white", "black", hue(dice), hue(dice), (128, 128, 128)]
+    return Image.new("RGB", size, dice.choice(papers))
 
 
 def static(dice: random.Random, size: tuple[int, int]) -> Image.Image:
@@ -128,7 +132,8 @@ def qr_code(dice: random.Random, size: tuple[int, int]) -> Image.Image:
 
 def logo(dice: random.Random, size: tuple[int, int]) -> Image.Image:
     """A badge: a shape in a shape, and two or three letters."""
-    image = Image.new("RGB", size, dice.choice(["white", "white", "black", hue(dice)]))
+    papers: list[Colour] = ["white", "white", "black", hue(dice)]
+    image = Image.new("RGB", size, dice.choice(papers))
     pen = ImageDraw.Draw(image)
     x, y, r = size[0] / 2, size[1] / 2, min(size) * dice.uniform(0.2, 0.48)
     for radius, colour in ((r, hue(dice)), (r * dice.uniform(0.6, 0.9), hue(dice))):
@@ -184,9 +189,10 @@ def cartoon(dice: random.Random, size: tuple[int, int]) -> Image.Image:
 
 def floor_plan(dice: random.Random, size: tuple[int, int]) -> Image.Image:
     """A technical drawing: rooms, doors, measures. A kind that nothing in the model's training is like."""
-    image = Image.new("RGB", size, dice.choice(["white", "#fdfbf4", "#10305a"]))
+    paper = dice.choice(["white", "#fdfbf4", "#10305a"])
+    image = Image.new("RGB", size, paper)
     pen = ImageDraw.Draw(image)
-    ink = "white" if image.getpixel((0, 0))[2] == 90 else "black"
+    ink = "white" if paper == "#10305a" else "black"
     xs = sorted(dice.uniform(0.05, 0.95) * size[0] for _ in range(dice.randint(3, 6)))
     ys = sorted(dice.uniform(0.05, 0.95) * size[1] for _ in range(dice.randint(3, 6)))
     wall = max(1, min(size) // 120)

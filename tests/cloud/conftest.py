@@ -40,7 +40,7 @@ class Cloud:
 
 
 @pytest.fixture
-def cloud(aws_endpoint: str, monkeypatch) -> Iterator[Cloud]:
+def cloud(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """Two buckets, a queue with its dead-letter queue, and the notification between them; gone after the test."""
     environment = {
         "AWS_ENDPOINT_URL": aws_endpoint,

@@ -9,6 +9,7 @@ import pytest
 
 from function.app import App
 from function.aws import events
+from function.captioning.captioner import Captioner
 from infra import backfill
 from tests.cloud.conftest import UPLOADS, Cloud
 
@@ -59,7 +60,9 @@ def test_a_prefix_narrows_it(bucket: Cloud, tmp_path: Path) -> None:
     assert names(received(bucket)) == NAMES[10:20]
 
 
-def test_a_stopped_backfill_goes_on_where_it_was(bucket: Cloud, tmp_path: Path, monkeypatch) -> None:
+def test_a_stopped_backfill_goes_on_where_it_was(
+    bucket: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     send = backfill.send
 
     def send_twice(queue_url: str, bodies: list[str]) -> None:
@@ -76,7 +79,7 @@ def test_a_stopped_backfill_goes_on_where_it_was(bucket: Cloud, tmp_path: Path, 
     assert names(received(bucket)) == sorted(NAMES)
 
 
-def test_what_has_its_record_is_not_captioned_again(bucket: Cloud, tmp_path: Path, captioner) -> None:
+def test_what_has_its_record_is_not_captioned_again(bucket: Cloud, tmp_path: Path, captioner: Captioner) -> None:
     seen: list[object] = []
     app = App(bucket.settings, bucket.store(), captioner, observe=seen.append)
     for _ in range(2):

@@ -2,6 +2,8 @@
 
 import json
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from tests.sights import tells_of_a_dog
 
 
 @pytest.fixture(autouse=True)
-def environment(cloud: Cloud):
+def environment(cloud: Cloud) -> Iterator[None]:
     """Functions that start cold in the cloud's environment."""
     for cached in (handlers._app, handlers._resolver):
         cached.cache_clear()
@@ -51,7 +53,7 @@ def deliver(cloud: Cloud) -> None:
             cloud.sqs.delete_message(QueueUrl=cloud.queue_url, ReceiptHandle=message["ReceiptHandle"])
 
 
-def test_a_photo_uploaded_with_a_form_gets_its_caption(cloud: Cloud, photos) -> None:
+def test_a_photo_uploaded_with_a_form_gets_its_caption(cloud: Cloud, photos: Path) -> None:
     photo = (photos / "dog.jpg").read_bytes()
     status, form = ask("POST", "/api/uploads", {"content_type": "image/jpeg", "size": len(photo)})
     assert status == 201
@@ -65,7 +67,7 @@ def test_a_photo_uploaded_with_a_form_gets_its_caption(cloud: Cloud, photos) -> 
     assert record["image"]["bytes"] == len(photo)
 
 
-def test_a_photo_copied_into_the_bucket_gets_a_record_of_its_name(cloud: Cloud, photos) -> None:
+def test_a_photo_copied_into_the_bucket_gets_a_record_of_its_name(cloud: Cloud, photos: Path) -> None:
     cloud.s3.upload_file(str(photos / "dog.jpg"), UPLOADS, "uploads/Ferien am Meer/Hündin+1.jpg")
     deliver(cloud)
     answer = cloud.s3.get_object(Bucket=RECORDS, Key="captions/Ferien am Meer/Hündin+1.jpg.json")
@@ -75,7 +77,7 @@ def test_a_photo_copied_into_the_bucket_gets_a_record_of_its_name(cloud: Cloud, 
     assert answer["ContentType"] == "application/json"
 
 
-def test_a_name_that_can_be_guessed_opens_no_record_through_the_api(cloud: Cloud, photos) -> None:
+def test_a_name_that_can_be_guessed_opens_no_record_through_the_api(cloud: Cloud, photos: Path) -> None:
     cloud.s3.upload_file(str(photos / "dog.jpg"), UPLOADS, "uploads/dog.jpg")
     deliver(cloud)
     assert ask("GET", "/api/captions/dog.jpg")[0] == 404
@@ -89,7 +91,7 @@ def test_a_bad_photo_gets_a_record_that_says_why(cloud: Cloud) -> None:
     assert (status, record["status"], record["error"]["code"]) == (200, "failed", "unsupported_format")
 
 
-def test_a_photo_that_its_owner_deletes_leaves_nothing(cloud: Cloud, photos) -> None:
+def test_a_photo_that_its_owner_deletes_leaves_nothing(cloud: Cloud, photos: Path) -> None:
     photo = (photos / "dog.jpg").read_bytes()
     _, form = ask("POST", "/api/uploads", {"content_type": "image/jpeg", "size": len(photo)})
     post(form["upload"], photo)
@@ -100,7 +102,7 @@ def test_a_photo_that_its_owner_deletes_leaves_nothing(cloud: Cloud, photos) -> 
         assert "Contents" not in cloud.s3.list_objects_v2(Bucket=bucket)
 
 
-def test_another_photo_under_the_same_key_gets_another_caption(cloud: Cloud, photos) -> None:
+def test_another_photo_under_the_same_key_gets_another_caption(cloud: Cloud, photos: Path) -> None:
     for photo in ("cat.jpg", "dog.jpg"):
         cloud.s3.upload_file(str(photos / photo), UPLOADS, "uploads/pet.jpg")
         deliver(cloud)
@@ -108,13 +110,13 @@ def test_another_photo_under_the_same_key_gets_another_caption(cloud: Cloud, pho
     assert tells_of_a_dog(record["caption"])
 
 
-def test_what_lies_elsewhere_in_the_bucket_reaches_no_function(cloud: Cloud, photos) -> None:
+def test_what_lies_elsewhere_in_the_bucket_reaches_no_function(cloud: Cloud, photos: Path) -> None:
     deliver(cloud)  # the test event
     cloud.s3.upload_file(str(photos / "dog.jpg"), UPLOADS, "private/dog.jpg")
     assert cloud.count(cloud.queue_url) == 0
 
 
-def test_forms_are_signed_for_the_regional_host_of_the_bucket(monkeypatch) -> None:
+def test_forms_are_signed_for_the_regional_host_of_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     for region in ("eu-west-1", "us-east-1"):
         monkeypatch.setenv("AWS_DEFAULT_REGION", region)

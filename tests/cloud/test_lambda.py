@@ -66,7 +66,9 @@ def test_what_is_no_event_is_an_error_of_the_function(captioner: Emulator) -> No
     assert captioner.invoke({"hello": "world"})["errorType"] == "ValueError"
 
 
-def test_a_photo_goes_the_whole_way_through_both_functions(cloud: Cloud, api, photos: Path, tmp_path) -> None:
+def test_a_photo_goes_the_whole_way_through_both_functions(
+    cloud: Cloud, api: Emulator, photos: Path, tmp_path: Path
+) -> None:
     form = json.loads(api.invoke(saved("api-create-upload"))["body"])
     assert form["upload"]["url"].endswith(f"/{UPLOADS}")
     cloud.s3.upload_file(str(photos / "dog.jpg"), UPLOADS, form["upload"]["fields"]["key"])

@@ -18,14 +18,16 @@ from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds; the machine may be busy with other things
 PHOTOS = 50
+Work = Callable[[], "subprocess.Popen[bytes]"]
+Notes = Callable[[], Counter[str]]
 
 
 @pytest.fixture
-def work(cloud: Cloud, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen]]:
+def work(cloud: Cloud, tmp_path: Path) -> Iterator[Work]:
     """Starts worker processes, which all write into one file of notes."""
     workers = []
 
-    def start() -> subprocess.Popen:
+    def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "tests.cloud.worker", str(tmp_path / "notes")]
         environment = {**os.environ, **cloud.environment, "GLIMPSE_THREADS": "1"}
         workers.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL))
@@ -38,7 +40,7 @@ def work(cloud: Cloud, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen
 
 
 @pytest.fixture
-def notes(tmp_path: Path) -> Callable[[], Counter[str]]:
+def notes(tmp_path: Path) -> Notes:
     """How often each upload was captioned so far."""
     path = tmp_path / "notes"
     return lambda: Counter(path.read_text().split() if path.exists() else [])
@@ -73,7 +75,9 @@ def all_captioned(cloud: Cloud, ids: list[str]) -> bool:
     return set(records(cloud)) == {f"captions/{id}.json" for id in ids}
 
 
-def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(cloud: Cloud, photos, work, notes) -> None:
+def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(
+    cloud: Cloud, photos: Path, work: Work, notes: Notes
+) -> None:
     ids = upload(cloud, photos)
     first = work()
     wait_for(lambda: len(records(cloud)) >= PHOTOS // 4)
@@ -90,7 +94,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(cloud: 
     assert cloud.count(cloud.dead_letters_url) == 0
 
 
-def test_two_workers_share_a_queue(cloud: Cloud, photos, work, notes) -> None:
+def test_two_workers_share_a_queue(cloud: Cloud, photos: Path, work: Work, notes: Notes) -> None:
     ids = upload(cloud, photos, 20)
     work(), work()
     wait_for(lambda: all_captioned(cloud, ids) and cloud.count(cloud.queue_url) == 0)
@@ -98,7 +102,7 @@ def test_two_workers_share_a_queue(cloud: Cloud, photos, work, notes) -> None:
     assert cloud.count(cloud.dead_letters_url) == 0
 
 
-def test_every_event_delivered_twice_costs_one_inference(cloud: Cloud, photos, work, notes) -> None:
+def test_every_event_delivered_twice_costs_one_inference(cloud: Cloud, photos: Path, work: Work, notes: Notes) -> None:
     ids = upload(cloud, photos, 10)
     for id in ids:  # S3 tells a second time, as it may
         etag = cloud.s3.head_object(Bucket=UPLOADS, Key=f"uploads/{id}")["ETag"].strip('"')
@@ -110,7 +114,7 @@ def test_every_event_delivered_twice_costs_one_inference(cloud: Cloud, photos, w
     assert notes() == Counter(ids)
 
 
-def test_a_poison_message_ends_among_the_dead_letters(cloud: Cloud, photos, work) -> None:
+def test_a_poison_message_ends_among_the_dead_letters(cloud: Cloud, photos: Path, work: Work) -> None:
     cloud.sqs.send_message(QueueUrl=cloud.queue_url, MessageBody='{"not": "an event"}')
     cloud.s3.upload_file(str(photos / "dog.jpg"), UPLOADS, "uploads/" + "a" * 32)
     cloud.sqs.set_queue_attributes(QueueUrl=cloud.queue_url, Attributes={"VisibilityTimeout": "0"})

@@ -157,7 +157,7 @@ def test_health_says_what_is_running_and_what_it_takes(app: App) -> None:
     _, _, health = ask_flask(app, "GET", "/api/health", b"", {})
     assert health == {
         "status": "ok",
-        "version": "0.1.0",
+        "version": "0.2.0",
         "model": f"{app.model.name} {app.model.version}",
         "engine": "litert",
         "limits": {"max_bytes": formats.MAX_BYTES, "max_pixels": formats.MAX_PIXELS, "min_side": formats.MIN_SIDE},
