@@ -15,7 +15,7 @@ run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 
 check: lint ## lint, types, and the tests that take seconds; under a minute once everything is set up
 	$(NPM) test --silent
-	$(BIN)/python -m pytest --quiet tests/unit tests/contract
+	$(BIN)/python -m pytest --quiet -m "not slow" tests/unit tests/contract
 
 test: .venv/dev .sam/ready build/policy/ready node_modules ## every test, in real Chromium and real containers too, with branch coverage
 	tests/install-system-tools
@@ -56,7 +56,7 @@ bench: .venv/dev ## time the two engines against each other
 lock: .venv/uv ## resolve pyproject.toml into requirements/; infra/lock says how to take newer releases
 	infra/lock
 
-sbom: .venv/dev ## list what the image installs, with licences and hashes, in build/sbom.json (CycloneDX)
+sbom: .venv/dev ## list what the image installs, with licences, in build/sbom.json (CycloneDX)
 	infra/sbom
 
 help: ## this list

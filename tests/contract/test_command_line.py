@@ -89,7 +89,7 @@ def test_an_endless_file_is_refused() -> None:
     assert (done.returncode, done.stderr.partition("(")[2]) == (1, "payload_too_large)\n")
 
 
-@pytest.mark.parametrize("engine", ["litert", "tensorflow"])
+@pytest.mark.parametrize("engine", ["litert", pytest.param("tensorflow", marks=pytest.mark.slow)])
 def test_a_missing_model_names_the_file_and_the_remedy(photos: Path, tmp_path: Path, engine: str) -> None:
     done = glimpse("--engine", engine, photos / "dog.jpg", GLIMPSE_MODEL=str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")

@@ -21,6 +21,11 @@ def test_the_change_log_knows_the_version_and_the_day_of_its_release() -> None:
     assert re.fullmatch(rf"{re.escape(function.__version__)} \(\d{{4}}-\d\d-\d\d\)", latest)
 
 
+def test_a_release_holds_at_most_30_mb_of_weights() -> None:
+    sizes = [path.stat().st_size for path in (ROOT / "function" / "model").iterdir()]
+    assert 1_000_000 < sum(sizes) <= 30_000_000
+
+
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_a_workflow_may_read_and_uses_actions_of_a_known_version(workflow: Path) -> None:
     content: dict[str, Any] = yaml.safe_load(workflow.read_text())

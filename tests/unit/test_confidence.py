@@ -83,6 +83,7 @@ def test_a_logistic_model_survives_its_file() -> None:
     assert kept.bias == model.bias
 
 
+@pytest.mark.slow
 def test_what_is_no_photo_gets_no_description(captioner: BeamCaptioner) -> None:
     described = {}
     for name, data in nonphotos.all_of_them():

@@ -50,12 +50,14 @@ def described(tmp_path_factory, photos) -> dict[str, dict[str, np.ndarray]]:
     return {engine: dict(np.load(folder / f"{engine}.npz")) for engine in ("litert", "tensorflow")}
 
 
+@pytest.mark.slow
 def test_int8_features_point_where_float32_features_point(described) -> None:
     fast, reference = (described[engine]["features"].reshape(len(PHOTOS), -1) for engine in ("litert", "tensorflow"))
     cosines = np.sum(fast * reference, 1) / np.linalg.norm(fast, axis=1) / np.linalg.norm(reference, axis=1)
     assert cosines.min() > 0.99
 
 
+@pytest.mark.slow
 def test_the_engines_recognise_the_same_attributes(described) -> None:
     fast, reference = (described[engine]["attributes"] for engine in ("litert", "tensorflow"))
     assert fast.shape == reference.shape == (len(PHOTOS), 400)
@@ -64,6 +66,7 @@ def test_the_engines_recognise_the_same_attributes(described) -> None:
     assert np.corrcoef(fast.ravel(), reference.ravel())[0, 1] > 0.98
 
 
+@pytest.mark.slow
 def test_the_engines_mostly_write_the_same_captions(described) -> None:
     """How often is measured on dev by training.evaluate; here swapped channels or a bad conversion would show."""
     same = described["litert"]["captions"] == described["tensorflow"]["captions"]

@@ -1,9 +1,9 @@
 """The released weights as the TensorFlow engine reads them from LiteRT's files."""
 
 import numpy as np
+import pytest
 
 from function.captioning import manifest
-from function.captioning.engines.network import Decoder
 from function.captioning.engines.weights import as_keras, constants, load
 from function.settings import Settings
 
@@ -19,7 +19,10 @@ def test_every_layer_of_the_encoder_is_there_in_keras_order() -> None:
     assert {array.dtype for array in weights.values()} == {np.dtype(np.float32)}
 
 
+@pytest.mark.slow
 def test_every_weight_of_the_decoder_is_there_but_the_one_that_was_folded() -> None:
+    from function.captioning.engines.network import Decoder
+
     weights = load(MODEL.file("decoder"), MODEL.files["decoder"].tensors)
     decoder = Decoder(vocabulary=2540, attributes=400)
     expected = {name: tuple(variable.shape) for name, variable in decoder.variables.items()}
