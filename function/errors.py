@@ -1,7 +1,7 @@
 """Every way a request can fail: a stable code, an HTTP status and a message that says what to do next.
 
 A leaf: imports nothing of Glimpse. Entry points turn a `GlimpseError` into an answer with `as_dict`;
-anything else that is raised is a fault of ours and becomes an `InternalError`, its details only logged.
+anything else that is raised is an internal fault and becomes an `InternalError`, its details only logged.
 """
 
 from collections.abc import Iterable
@@ -104,7 +104,7 @@ class Unavailable(GlimpseError):
 
 
 class Misconfigured(Exception):
-    """A fault that only the operator can mend (a setting, a model file): names the culprit and the remedy.
+    """A fault that only the operator can correct (a setting, a model file): names its cause and the remedy.
 
     Not a `GlimpseError`: its message may carry paths, so a client is told `internal_error` instead.
     """

@@ -1,4 +1,4 @@
-"""Lambda's entry points: they hand the event to the core and translate nothing themselves."""
+"""Lambda's entry points: each passes its event on to the module that translates it."""
 
 from functools import cache
 from typing import Any

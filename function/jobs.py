@@ -84,7 +84,7 @@ def _forget_if_deleted(app: App, name: str) -> None:
 
 
 def _source(stored: Stored) -> Created:
-    """The upload that a record describes, and the event it answers; a record of ours that gave up answers none."""
+    """The upload that a record describes, and the event it answers; the record of `give_up` answers none."""
     upload: Mapping[str, str] = stored.record.get("upload", {})
     return Created(stored.record["id"], upload.get("etag", ""), upload.get("sequencer", ""))
 
@@ -92,8 +92,8 @@ def _source(stored: Stored) -> Created:
 def _compare(created: Created, answered: Created) -> int:
     """Whether an event is newer (1) or older (-1) than the one that a record answers, or cannot be told (0).
 
-    Sequencers are compared as S3 wants it, the shorter one padded with zeros on the right. Where one is missing
-    or, as some stand-ins for S3 send them, always the same, the content has to tell.
+    Sequencers are compared as S3 documents it, the shorter one padded with zeros on the right. Where one is missing
+    or, as some emulators of S3 send them, always the same, the content decides.
     """
     if not (created.sequencer and answered.sequencer):
         return 0

@@ -24,7 +24,7 @@ def _setting(default: Any, help: str, **rules: Any) -> Any:
 class Settings:
     engine: str = _setting("litert", "Model runtime: litert (fast, int8) or tensorflow (reference).", choices=ENGINES)
     model: Path = _setting(Path(__file__).parent / "model", "Folder with the model files.")
-    beam: int = _setting(5, "Beam width: sentences kept in mind while writing one.", least=1, most=100)
+    beam: int = _setting(5, "Beam width: hypotheses kept at each step of the search.", least=1, most=100)
     threads: int = _setting(0, "Processor threads for the model; 0 means all cores.", least=0)
     hedge_below: float = _setting(
         0.5,

@@ -1,6 +1,6 @@
 """Tags: what a photo shows, as single words.
 
-They come from the decoder's attributes, which know more than one sentence has room for. Imports no runtime.
+They come from the decoder's attributes: words that people would mention, sentence or not. Imports no runtime.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ MIN_PROBABILITY = 0.5
 def choose(words: Sequence[str], probabilities: Floats) -> list[Tag]:
     """At most MAX_TAGS words, most certain first: those that people would mention with MIN_PROBABILITY or more.
 
-    `probabilities` (attributes,) belong to `words`. A photo that the model knows nothing of gets none.
+    `probabilities` (attributes,) belong to `words`. There may be none.
     """
     order = np.argsort(-probabilities, kind="stable")[:MAX_TAGS]
     return [Tag(words[i], float(probabilities[i])) for i in order if probabilities[i] >= MIN_PROBABILITY]

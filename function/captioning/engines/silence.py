@@ -1,4 +1,4 @@
-"""Quiet for native libraries that greet on standard error and offer no setting to stop it."""
+"""Suppresses what native libraries print to standard error while they load; they have no setting for it."""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def silenced() -> Iterator[None]:
-    """Send file descriptor 2 nowhere; errors still arrive as exceptions. For loading, not for running."""
+    """Send file descriptor 2 to /dev/null; errors still arrive as exceptions. For loading, not for running."""
     saved = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

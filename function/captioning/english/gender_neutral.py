@@ -11,7 +11,7 @@ Rules, applied in this order to a caption's words:
    and jump". "her" is "their" before a noun and "them" elsewhere.
 5. Articles agree again.
 
-Names of characters (batman), titles (nun) and snowmen stay. Imports `sentences` alone.
+Names of characters (batman), titles (nun) and "snowman" are left as they are. Imports `sentences` alone.
 """
 
 import re
