@@ -42,6 +42,7 @@ class App:
         settings: Settings,
         storage: Storage | None = None,
         captioner: "Captioner | None" = None,
+        *,
         observe: Observer | None = None,
     ) -> None:
         self.settings = settings

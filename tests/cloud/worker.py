@@ -20,7 +20,7 @@ def main() -> None:
     def note(record: Record) -> None:
         os.write(notes, f"{record.get('id')}\n".encode())
 
-    poller = Poller(App(settings, connect(settings), note))
+    poller = Poller(App(settings, connect(settings), observe=note))
     while True:
         poller.poll()
 
