@@ -1,19 +1,19 @@
 /** Wires the page: files come in, and each gets a card, a place in the queue, and later one in the gallery. */
 
-import { Card } from "./card.js";
-import { describe } from "./describe.js";
-import { find } from "./dom.js";
-import { newEntry } from "./entry.js";
-import { startGallery } from "./gallery.js";
-import { startIntake } from "./intake.js";
-import { library } from "./library.js";
-import { hush } from "./notice.js";
-import { queueOf } from "./queue.js";
-import { terms } from "./terms.js";
-import { text } from "./text.js";
+import { Card } from "./card/card.js";
+import { describe } from "./captioning.js";
+import { find } from "./lib/dom.js";
+import { newEntry } from "./photo.js";
+import { startGallery } from "./gallery/gallery.js";
+import { startIntake } from "./intake/intake.js";
+import { library } from "./gallery/store.js";
+import { hush } from "./lib/notice.js";
+import { queueOf } from "./lib/queue.js";
+import { terms } from "./server/limits.js";
+import { text } from "./strings/en.js";
 
-/** @typedef {import("./describe.js").Photo} Photo */
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("./captioning.js").Photo} Photo */
+/** @typedef {import("./photo.js").Entry} Entry */
 
 const photos = find(document, "#photos");
 const enqueue = queueOf(4); // more at once would only make each of them slower

@@ -1,6 +1,6 @@
 /** Puts a description inside a photo's own file; its pixels and its other metadata stay as they are. */
 
-import { sniff } from "../sniff.js";
+import { sniff } from "../lib/sniff.js";
 import { embed as inJpeg } from "./jpeg.js";
 import { embed as inPng } from "./png.js";
 import { embed as inWebp } from "./webp.js";

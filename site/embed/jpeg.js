@@ -1,6 +1,6 @@
 /** XMP in a JPEG: an APP1 segment of its own (XMP specification part 3, section 1.1.3). */
 
-import { Failure } from "../failure.js";
+import { Failure } from "../lib/failure.js";
 import { ascii, joined, startsWith, view } from "./bytes.js";
 import { described } from "./xmp.js";
 

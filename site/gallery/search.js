@@ -1,8 +1,8 @@
 /** Finds and sorts photos by what is known of them. */
 
-import { altText, tags } from "./entry.js";
+import { altText, tags } from "../photo.js";
 
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("../photo.js").Entry} Entry */
 /** @typedef {"newest" | "oldest" | "name" | "surest" | "unsurest"} Order */
 
 /** @type {Record<Order, (one: Entry, other: Entry) => number>} */

@@ -1,7 +1,7 @@
 /** What the server accepts and how long it keeps it: asked once, with defaults for a server that does not say. */
 
 import { readHealth } from "./api.js";
-import { TYPES } from "./sniff.js";
+import { TYPES } from "../lib/sniff.js";
 
 /**
  * @typedef {object} Terms

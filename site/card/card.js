@@ -4,11 +4,11 @@
  */
 
 import { Description } from "./description.js";
-import { copyOf, find, write } from "./dom.js";
+import { copyOf, find, write } from "../lib/dom.js";
 import { showPicture } from "./picture.js";
-import { text } from "./text.js";
+import { text } from "../strings/en.js";
 
-/** @typedef {import("./wait.js").WaitState} WaitState */
+/** @typedef {import("../server/polling.js").WaitState} WaitState */
 /** @typedef {"queued" | "uploading" | "busy" | "offline" | "looking" | "captioned" | "failed"} State */
 
 export class Card {
@@ -20,7 +20,7 @@ export class Card {
   #description;
 
   /**
-   * @param {import("./entry.js").Entry} entry
+   * @param {import("../photo.js").Entry} entry
    * @param {File | null} file
    * @param {{onRetry: () => void, onRemove: () => void, onChange: () => void}} actions
    */

@@ -1,15 +1,15 @@
 /** My photos: what was captioned in this browser, to search, sort, select, export and delete. */
 
-import { find } from "./dom.js";
-import { library } from "./library.js";
-import { notify } from "./notice.js";
-import { save } from "./save.js";
+import { find } from "../lib/dom.js";
+import { library } from "./store.js";
+import { notify } from "../lib/notice.js";
+import { save } from "../lib/download.js";
 import { found } from "./search.js";
-import { asCsv, asJson } from "./table.js";
-import { text } from "./text.js";
+import { asCsv, asJson } from "./export_csv.js";
+import { text } from "../strings/en.js";
 import { Tile } from "./tile.js";
 
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("../photo.js").Entry} Entry */
 
 const root = find(document, "#gallery");
 const list = find(root, "#tiles");

@@ -1,19 +1,19 @@
 /** What a card says of a photo that has its caption, and what can be done with it. */
 
 import { copy } from "./clipboard.js";
-import { element, find, write } from "./dom.js";
+import { element, find, write } from "../lib/dom.js";
 import { Editor } from "./editor.js";
-import { altText, asHtml, asMarkdown, isDescribed, sureness, tags } from "./entry.js";
-import { Failure } from "./failure.js";
-import { notify } from "./notice.js";
-import { postcard } from "./postcard.js";
-import { save } from "./save.js";
-import { Sentence } from "./sentence.js";
+import { altText, asHtml, asMarkdown, isDescribed, sureness, tags } from "../photo.js";
+import { Failure } from "../lib/failure.js";
+import { notify } from "../lib/notice.js";
+import { postcard } from "../attention/share_image.js";
+import { save } from "../lib/download.js";
+import { Sentence } from "../attention/sentence.js";
 import { revealWithVoice, say } from "./speech.js";
-import { text } from "./text.js";
+import { text } from "../strings/en.js";
 
-/** @typedef {import("./api.js").CaptionRecord} CaptionRecord */
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("../server/api.js").CaptionRecord} CaptionRecord */
+/** @typedef {import("../photo.js").Entry} Entry */
 
 export class Description {
   #card;
@@ -183,7 +183,7 @@ export class Description {
 
 /** Loaded with the first caption: nobody needs it before. */
 function embedding() {
-  return import("./embed/embed.js");
+  return import("../embed/embed.js");
 }
 
 /** @param {Entry} entry  which has one */

@@ -1,7 +1,7 @@
 /** What every module that draws needs. */
 
 import { label } from "./label.js";
-import { text } from "./text.js";
+import { text } from "../strings/en.js";
 
 /**
  * The element that index.html is known to have.

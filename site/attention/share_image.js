@@ -1,7 +1,7 @@
 /** A picture to share: the photo, where the model looked for one word, and the sentence with that word marked. */
 
 import { Heatmap } from "./heatmap.js";
-import { text } from "./text.js";
+import { text } from "../strings/en.js";
 
 const WIDTH = 1600; // pixels
 const MARGIN = 72;

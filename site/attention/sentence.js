@@ -4,10 +4,10 @@
  */
 
 import { align } from "./align.js";
-import { element } from "./dom.js";
+import { element } from "../lib/dom.js";
 import { centre, unpack } from "./grid.js";
 import { Heatmap } from "./heatmap.js";
-import { text } from "./text.js";
+import { text } from "../strings/en.js";
 
 const STEP = 900; // ms for each word on a walk
 
@@ -39,7 +39,7 @@ export class Sentence {
   }
 
   /**
-   * @param {import("./api.js").CaptionRecord} record
+   * @param {import("../server/api.js").CaptionRecord} record
    * @param {string[]} tags
    * @returns {boolean} whether the sentence could be shown in words
    */
@@ -95,7 +95,7 @@ export class Sentence {
   }
 
   /**
-   * @param {import("./api.js").Word} word
+   * @param {import("../server/api.js").Word} word
    * @param {number} place
    */
   #button({ word, probability }, place) {

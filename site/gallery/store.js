@@ -3,7 +3,7 @@
  * window, a full disk) they last as long as the page. Dispatches "change".
  */
 
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("../photo.js").Entry} Entry */
 
 const DATABASE = "glimpse";
 const STORE = "photos";

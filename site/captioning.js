@@ -1,17 +1,17 @@
 /** The journey of one photo: from a file to the sentence on its card, or to words about why there is none. */
 
-import { requestUpload, sendFile } from "./api.js";
-import { Failure } from "./failure.js";
-import { inspect } from "./inspect.js";
-import { library } from "./library.js";
-import { online, sleep } from "./pause.js";
-import { terms } from "./terms.js";
-import { text } from "./text.js";
-import { thumbnailOf } from "./thumbnail.js";
-import { waitForCaption } from "./wait.js";
+import { requestUpload, sendFile } from "./server/api.js";
+import { Failure } from "./lib/failure.js";
+import { inspect } from "./intake/inspect.js";
+import { library } from "./gallery/store.js";
+import { online, sleep } from "./lib/pause.js";
+import { terms } from "./server/limits.js";
+import { text } from "./strings/en.js";
+import { thumbnailOf } from "./lib/thumbnail.js";
+import { waitForCaption } from "./server/polling.js";
 
-/** @typedef {import("./card.js").Card} Card */
-/** @typedef {{entry: import("./entry.js").Entry, file: File | null, abort: AbortController}} Photo  file: null after a reload */
+/** @typedef {import("./card/card.js").Card} Card */
+/** @typedef {{entry: import("./photo.js").Entry, file: File | null, abort: AbortController}} Photo  file: null after a reload */
 
 const BUSY_PAUSE = 10_000; // ms, where a busy server does not say how long
 const BUSY_TRIES = 6;
@@ -39,7 +39,7 @@ export async function describe({ entry, file, abort: { signal } }, card) {
 }
 
 /**
- * @param {import("./entry.js").Entry} entry
+ * @param {import("./photo.js").Entry} entry
  * @param {File} file
  * @param {Card} card
  * @param {AbortSignal} signal
@@ -104,7 +104,7 @@ async function patiently(card, signal, task) {
   }
 }
 
-/** @param {import("./entry.js").Entry} entry */
+/** @param {import("./photo.js").Entry} entry */
 async function forget(entry) {
   const { id } = entry;
   Object.assign(entry, { id: "", captionUrl: "" });

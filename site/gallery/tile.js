@@ -1,10 +1,10 @@
 /** One photo in the gallery: a small picture that opens it, its words, and a box to select it. */
 
-import { copyOf, find } from "./dom.js";
-import { altText, sureness } from "./entry.js";
-import { text } from "./text.js";
+import { copyOf, find } from "../lib/dom.js";
+import { altText, sureness } from "../photo.js";
+import { text } from "../strings/en.js";
 
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("../photo.js").Entry} Entry */
 
 export class Tile {
   element = copyOf("tile");

@@ -3,7 +3,7 @@
  * accessible name, data-hint its placeholder.
  */
 
-import { text } from "./text.js";
+import { text } from "../strings/en.js";
 
 /** @type {Record<string, string>} */
 const words = text.page;

@@ -1,7 +1,7 @@
 /** The photo on a card: the user's own file, or what a reload has left of it. */
 
-import { find } from "./dom.js";
-import { text } from "./text.js";
+import { find } from "../lib/dom.js";
+import { text } from "../strings/en.js";
 
 /**
  * @param {HTMLElement} root  the card's .picture

@@ -1,6 +1,6 @@
 /** What is known of one photo, and what its words come to: the caption, its words, the alt text to publish. */
 
-/** @typedef {import("./api.js").CaptionRecord} CaptionRecord */
+/** @typedef {import("./server/api.js").CaptionRecord} CaptionRecord */
 
 /**
  * @typedef {object} Entry

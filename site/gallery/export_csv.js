@@ -1,9 +1,9 @@
 /** Captions as files for other programs: CSV for a spreadsheet, JSON with all that is known. */
 
-import { altText, tags } from "./entry.js";
-import { text } from "./text.js";
+import { altText, tags } from "../photo.js";
+import { text } from "../strings/en.js";
 
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("../photo.js").Entry} Entry */
 
 /**
  * @param {Entry[]} entries

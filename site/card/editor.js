@@ -1,6 +1,6 @@
 /** A small form to write the alt text by hand. */
 
-import { find } from "./dom.js";
+import { find } from "../lib/dom.js";
 
 export class Editor {
   #form;

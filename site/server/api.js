@@ -4,7 +4,7 @@
  */
 
 import { API } from "./config.js";
-import { Failure } from "./failure.js";
+import { Failure } from "../lib/failure.js";
 
 /**
  * @typedef {{url: string, fields: Record<string, string>}} Upload  a presigned POST

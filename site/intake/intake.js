@@ -1,9 +1,9 @@
 /** How photos come in: chosen, taken with the camera, dropped anywhere on the page, pasted, or one of the examples. */
 
-import { readExample } from "./api.js";
-import { find } from "./dom.js";
-import { notify } from "./notice.js";
-import { text } from "./text.js";
+import { readExample } from "../server/api.js";
+import { find } from "../lib/dom.js";
+import { notify } from "../lib/notice.js";
+import { text } from "../strings/en.js";
 
 /** @typedef {(files: File[]) => void} Take */
 

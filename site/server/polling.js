@@ -1,8 +1,8 @@
 /** Waits for a caption: asks again, ever more slowly, through bad networks and busy servers. */
 
 import { readCaption } from "./api.js";
-import { Failure } from "./failure.js";
-import { online, sleep } from "./pause.js";
+import { Failure } from "../lib/failure.js";
+import { online, sleep } from "../lib/pause.js";
 
 /** @typedef {"waiting" | "slow" | "interrupted" | "offline"} WaitState */
 

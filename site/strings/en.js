@@ -3,7 +3,7 @@
  * is read without JavaScript.
  */
 
-/** @typedef {import("./entry.js").Sureness} Sureness */
+/** @typedef {import("../photo.js").Sureness} Sureness */
 
 const PLACES = [
   ["the upper left", "the top", "the upper right"],

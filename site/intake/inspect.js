@@ -1,14 +1,14 @@
 /** Looks at a file before any of it is sent, so that what the server would refuse is refused at once. */
 
-import { Failure } from "./failure.js";
-import { sniff } from "./sniff.js";
-import { text } from "./text.js";
+import { Failure } from "../lib/failure.js";
+import { sniff } from "../lib/sniff.js";
+import { text } from "../strings/en.js";
 
 const REFUSED = 400; // any status that will not pass by waiting
 
 /**
  * @param {File} file
- * @param {import("./terms.js").Terms} terms
+ * @param {import("../server/limits.js").Terms} terms
  * @returns {Promise<string>} its content type
  * @throws {Failure} empty_image, payload_too_large, unsupported_format or unreadable
  */
