@@ -1,77 +1,75 @@
-/** The journey of one photo: from a file to the sentence on its card, or to words about why there is none. */
+/** Captions one photo: checks the file, uploads it, waits for the record, and shows each step on its card. */
 
-import { requestUpload, sendFile } from "./server/api.js";
-import { Failure } from "./lib/failure.js";
+import { store } from "./gallery/store.js";
 import { inspect } from "./intake/inspect.js";
-import { library } from "./gallery/store.js";
-import { online, sleep } from "./lib/pause.js";
-import { terms } from "./server/limits.js";
-import { text } from "./strings/en.js";
-import { thumbnailOf } from "./lib/thumbnail.js";
+import { Failure } from "./lib/failure.js";
+import { networkBack, sleep } from "./lib/pause.js";
+import { createThumbnail } from "./lib/thumbnail.js";
+import { requestUpload, sendFile } from "./server/api.js";
+import { limits } from "./server/limits.js";
 import { waitForCaption } from "./server/polling.js";
+import { text } from "./strings/en.js";
 
 /** @typedef {import("./card/card.js").Card} Card */
-/** @typedef {{entry: import("./photo.js").Entry, file: File | null, abort: AbortController}} Photo  file: null after a reload */
+/** @typedef {import("./photo.js").Photo} Photo */
+/** @typedef {{photo: Photo, file: File | null, card: Card, abort: AbortController}} Job  file: null after a reload */
 
 const BUSY_PAUSE = 10_000; // ms, where a busy server does not say how long
 const BUSY_TRIES = 6;
 
 /**
- * Begins where the photo is: one that has arrived is not sent twice.
+ * A photo that has been uploaded is not sent again.
  *
- * @param {Photo} photo
- * @param {Card} card
+ * @param {Job} job
  * @returns {Promise<void>}  never rejects
  */
-export async function describe({ entry, file, abort: { signal } }, card) {
+export async function captionPhoto(job) {
+  const { photo, file, card, abort: { signal } } = job;
   try {
-    if (file && !entry.id) await upload(entry, file, card, signal);
+    if (file && !photo.id) await upload(job, file);
     card.showWaiting("waiting");
-    entry.record = await waitForCaption(entry.captionUrl, { onState: (state) => card.showWaiting(state), signal });
-    await library.update(entry);
+    photo.record = await waitForCaption(photo.captionUrl, { onState: (state) => card.showWaiting(state), signal });
+    await store.update(photo);
     card.showCaption();
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof Failure && error.mayPass)) await forget(entry);
-    const again = error instanceof Failure && error.isFinal ? "pointless" : file || entry.id ? "possible" : "with the file";
-    card.showFailure(inWords(error), again);
+    if (!(error instanceof Failure && error.isTransient)) await forgetUpload(photo);
+    card.showFailure(messageOf(error), retryAfter(error, job));
   }
 }
 
 /**
- * @param {import("./photo.js").Entry} entry
+ * @param {Job} job
  * @param {File} file
- * @param {Card} card
- * @param {AbortSignal} signal
  */
-async function upload(entry, file, card, signal) {
-  const contentType = await inspect(file, await terms);
-  const thumbnail = thumbnailOf(file);
-  const grant = await whileOnline(card, signal, async () => {
-    const grant = await patiently(card, signal, () => requestUpload(contentType, file.size, signal));
+async function upload(job, file) {
+  const { photo, card, abort: { signal } } = job;
+  const contentType = await inspect(file, await limits);
+  const thumbnail = createThumbnail(file);
+  const grant = await whileOnline(job, async () => {
+    const grant = await retryWhileBusy(job, () => requestUpload(contentType, file.size, signal));
     card.showUpload(0);
     await sendFile(grant.upload, file, { onProgress: (fraction) => card.showUpload(fraction), signal });
     return grant;
   });
-  Object.assign(entry, { id: grant.id, captionUrl: grant.caption_url, thumbnail: await thumbnail });
+  Object.assign(photo, { id: grant.id, captionUrl: grant.caption_url, thumbnail: await thumbnail });
   signal.throwIfAborted();
-  await library.put(entry);
+  await store.put(photo);
 }
 
 /**
  * Waits for a network first, and starts again when it was lost on the way.
  *
  * @template T
- * @param {Card} card
- * @param {AbortSignal} signal
+ * @param {Job} job
  * @param {() => Promise<T>} task
  * @returns {Promise<T>}
  */
-async function whileOnline(card, signal, task) {
+async function whileOnline({ card, abort: { signal } }, task) {
   for (;;) {
     if (!navigator.onLine) {
       card.showOffline();
-      await online(signal);
+      await networkBack(signal);
     }
     try {
       return await task();
@@ -82,15 +80,14 @@ async function whileOnline(card, signal, task) {
 }
 
 /**
- * Waits as long as a busy server asks for, a few times.
+ * Waits as long as a busy server (status 429) asks for, a few times.
  *
  * @template T
- * @param {Card} card
- * @param {AbortSignal} signal
+ * @param {Job} job
  * @param {() => Promise<T>} task
  * @returns {Promise<T>}
  */
-async function patiently(card, signal, task) {
+async function retryWhileBusy({ card, abort: { signal } }, task) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await task();
@@ -104,21 +101,30 @@ async function patiently(card, signal, task) {
   }
 }
 
-/** @param {import("./photo.js").Entry} entry */
-async function forget(entry) {
-  const { id } = entry;
-  Object.assign(entry, { id: "", captionUrl: "" });
-  if (id) await library.remove(id);
+/** @param {Photo} photo  which then has to be uploaded again */
+async function forgetUpload(photo) {
+  const { id } = photo;
+  Object.assign(photo, { id: "", captionUrl: "" });
+  if (id) await store.remove(id);
 }
 
 /**
  * @param {unknown} error
- * @returns {string}  the server's sentence where there is one
+ * @param {Job} job
  */
-function inWords(error) {
+function retryAfter(error, { photo, file }) {
+  if (error instanceof Failure && error.isPermanent) return "pointless";
+  return file || photo.id ? "possible" : "with the file";
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}  the server's own where there is one
+ */
+function messageOf(error) {
   /** @type {Record<string, string>} */
-  const sentences = text.errors;
-  if (error instanceof Failure) return error.message || (sentences[error.code] ?? text.errors.internal_error);
-  reportError(error); // a bug in this page: the console should hear of it
+  const messages = text.errors;
+  if (error instanceof Failure) return error.message || (messages[error.code] ?? text.errors.internal_error);
+  reportError(error); // a bug in this page: the console should show it
   return text.errors.internal_error;
 }

@@ -1,81 +1,81 @@
-/** What is known of one photo, and what its words come to: the caption, its words, the alt text to publish. */
+/**
+ * One photo: the record that the server wrote of it, and what a person has added. Imports nothing.
+ *
+ * Whether a caption may be published is decided by the server and stands in the record as `certainty`.
+ */
 
-/** @typedef {import("./server/api.js").CaptionRecord} CaptionRecord */
+/** @typedef {"likely" | "possible" | "none"} Certainty  none: alt_text is empty, a person has to write one */
+/** @typedef {{caption: string, confidence: number | null}} Alternative */
+/** @typedef {{word: string, probability: number | null}} Tag  null: from a model that gave none */
 
 /**
- * @typedef {object} Entry
- * @property {string} id  the server's, and the only key to the caption there; empty until the photo has arrived
+ * @typedef {object} Word  of the caption
+ * @property {string} word
+ * @property {number | null} start  in alt_text, in characters; null where the word does not stand there
+ * @property {number | null} end  exclusive
+ * @property {number} probability  0 to 1
+ * @property {string} attention  14×14 bytes in base64, row by row
+ */
+
+/**
+ * @typedef {object} CaptionRecord
+ * @property {string} id
+ * @property {"captioned"} status
+ * @property {string} caption  as the model wrote it, also where certainty is none
+ * @property {number | null} confidence  0 to 1; null: from a model that gave none
+ * @property {Certainty} certainty
+ * @property {string} alt_text  ready to publish
+ * @property {string} language  of the alt text, as in HTML's lang
+ * @property {Alternative[]} alternatives
+ * @property {Word[]} words
+ * @property {Tag[]} tags  most probable first
+ * @property {string} created_at
+ */
+
+/**
+ * @typedef {object} Photo
+ * @property {string} id  the server's, and the only key to the record there; empty until the photo is uploaded
  * @property {string} captionUrl
  * @property {string} name  of the file; never leaves the browser
  * @property {number} addedAt  ms since 1970
  * @property {Blob | null} thumbnail  null where the browser cannot show the file
- * @property {CaptionRecord | null} record  null while it is waited for
- * @property {string | null} own  the alt text as someone wrote it by hand
- * @property {boolean} decorative  the photo says nothing that its surroundings do not
+ * @property {CaptionRecord | null} record  null until there is a caption
+ * @property {string | null} own  the alt text as a person wrote it
+ * @property {boolean} decorative  the photo needs no alt text
  */
 
 let latest = 0;
 
 /**
  * @param {string} name
- * @returns {Entry}  added later than any before it, so that photos chosen together keep their order
+ * @returns {Photo}  added later than any before it, so that photos chosen together keep their order
  */
-export function newEntry(name) {
+export function newPhoto(name) {
   const addedAt = (latest = Math.max(Date.now(), latest + 1));
   return { id: "", captionUrl: "", name, addedAt, thumbnail: null, record: null, own: null, decorative: false };
 }
 
 /**
- * What a page that shows the photo should say in its place.
- *
- * @param {Entry} entry
+ * @param {Photo} photo
+ * @returns {string}  what to publish in the photo's place; empty where it is decorative or has no description
  */
 export function altText({ own, decorative, record }) {
   if (decorative) return "";
   return own ?? record?.alt_text ?? "";
 }
 
-/** @param {Entry} entry  as HTML, ready to paste */
-export function asHtml(entry) {
-  return `<img src="${escaped(entry.name)}" alt="${escaped(altText(entry))}">`;
-}
-
-/** @param {Entry} entry  as Markdown, ready to paste */
-export function asMarkdown(entry) {
-  const alt = altText(entry).replace(/[\\[\]`*_<]/g, "\\$&").replace(/\s+/g, " ");
-  return `![${alt}](${encodeURIComponent(entry.name)})`;
-}
-
-/** @param {string} words */
-function escaped(words) {
-  return words.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/**
+ * @param {Photo} photo
+ * @returns {boolean}  whether a person has to write the alt text: until then there is none to publish
+ */
+export function needsDescription({ own, decorative, record }) {
+  return record?.certainty === "none" && own === null && !decorative;
 }
 
 /**
- * @param {Entry} entry
- * @returns {string[]} most certain first
+ * @param {Photo} photo
+ * @returns {string[]}  most probable first
  */
-export function tags({ record }) {
-  return (record?.tags ?? []).map((tag) => (typeof tag === "string" ? tag : tag.word));
-}
-
-/** @typedef {"high" | "fair" | "low" | "unknown"} Sureness */
-
-/**
- * @param {number | null | undefined} confidence  0 to 1
- * @returns {Sureness}
- */
-export function sureness(confidence) {
-  if (confidence === null || confidence === undefined) return "unknown";
-  if (confidence >= 0.5) return "high"; // where the alt text stops hedging
-  return confidence >= 0.25 ? "fair" : "low";
-}
-
-/**
- * Whether the model found words that it stands by: its alt text is then its caption, as a sentence.
- *
- * @param {CaptionRecord} record
- */
-export function isDescribed({ alt_text, caption }) {
-  return alt_text.toLowerCase().includes(caption.toLowerCase());
+export function tagWords({ record }) {
+  return (record?.tags ?? []).map(({ word }) => word);
 }

@@ -1,9 +1,9 @@
-/** Attention as numbers: 14×14 cells over the whole photo, row by row. */
+/** Attention as numbers: 14×14 cells over the whole photo, row by row. Imports nothing. */
 
 export const SIDE = 14;
 
 /**
- * @param {string} base64  196 bytes, 255 where the model looked most
+ * @param {string} base64  196 bytes, 255 where attention is highest
  * @returns {Float32Array} 196 values, 0 to 1
  */
 export function unpack(base64) {
@@ -11,7 +11,7 @@ export function unpack(base64) {
 }
 
 /**
- * How a value at some place is mixed from the cells near it: a cubic B-spline, which has neither steps nor overshoot.
+ * The weight of each cell for points along one side: a cubic B-spline, smooth and without overshoot.
  *
  * @param {number} points  along one side
  * @returns {Float32Array} (points, 14), each row summing to 1
@@ -22,14 +22,14 @@ function splineWeights(points) {
     const place = ((point + 0.5) / points) * SIDE - 0.5;
     for (let cell = Math.floor(place) - 1; cell <= Math.floor(place) + 2; cell += 1) {
       const edge = Math.min(SIDE - 1, Math.max(0, cell));
-      weights[point * SIDE + edge] += bump(Math.abs(place - cell));
+      weights[point * SIDE + edge] += cubicBSpline(Math.abs(place - cell));
     }
   }
   return weights;
 }
 
 /** @param {number} distance  in cells */
-function bump(distance) {
+function cubicBSpline(distance) {
   if (distance >= 2) return 0;
   return distance >= 1 ? (2 - distance) ** 3 / 6 : 2 / 3 - distance ** 2 + distance ** 3 / 2;
 }
@@ -39,7 +39,7 @@ const WEIGHTS = splineWeights(SMOOTH);
 
 /**
  * @param {Float32Array} cells  (14, 14)
- * @returns {{values: Float32Array, side: number}} (side, side), stretched to 0 to 1
+ * @returns {{values: Float32Array, side: number}} (side, side), scaled to 0 to 1
  */
 export function smooth(cells) {
   const rows = new Float32Array(SMOOTH * SIDE); // (112, 14): first down, then across
@@ -58,11 +58,11 @@ export function smooth(cells) {
       values[y * SMOOTH + x] = sum;
     }
   }
-  return { values: stretched(values), side: SMOOTH };
+  return { values: normalised(values), side: SMOOTH };
 }
 
-/** @param {Float32Array} values */
-function stretched(values) {
+/** @param {Float32Array} values  returned scaled to 0 to 1 */
+function normalised(values) {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
@@ -74,7 +74,7 @@ function stretched(values) {
 }
 
 /**
- * Where most of the attention is, for those who cannot see the map.
+ * Where most of the attention is, for people who cannot see the map.
  *
  * @param {Float32Array} cells  (14, 14)
  * @returns {{row: 0 | 1 | 2, column: 0 | 1 | 2}} a third of the photo each way; 1 is the middle
@@ -84,7 +84,7 @@ export function centre(cells) {
   let down = 0;
   let across = 0;
   cells.forEach((value, cell) => {
-    const weight = value ** 2; // the peak counts, not the haze
+    const weight = value ** 2; // low values spread over the photo count little
     sum += weight;
     down += weight * Math.floor(cell / SIDE);
     across += weight * (cell % SIDE);

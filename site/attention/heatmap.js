@@ -1,11 +1,11 @@
 /**
- * Attention over a photo: the photo goes dark where the model did not look, and glows where it did. The map is painted
- * small and smooth; the browser scales it to the photo.
+ * Attention drawn over a photo: dark where it is low, transparent where it is high. The map is drawn at 112×112 pixels;
+ * the browser scales it to the photo.
  */
 
 import { smooth } from "./grid.js";
 
-/** Value, then red, green, blue (0 to 255) and opacity: night, violet, ember, amber, and the photo itself. */
+/** Value (0 to 1), then red, green, blue (0 to 255) and opacity (0 to 1); colours between two stops are mixed. */
 const STOPS = [
   [0, 12, 10, 28, 0.7],
   [0.22, 34, 14, 62, 0.66],
@@ -15,10 +15,10 @@ const STOPS = [
   [0.92, 255, 214, 110, 0.2],
   [1, 255, 240, 190, 0.08],
 ];
-const RAMP = ramp(256);
-const GLIDE = 320; // ms from one word to the next
+const COLOURS = colourRamp(256);
+const TRANSITION = 320; // ms from one word's map to the next
 
-const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Heatmap {
   #canvas;
@@ -38,8 +38,8 @@ export class Heatmap {
     const from = this.#shown;
     this.#canvas.classList.add("on");
     cancelAnimationFrame(this.#frame);
-    if (from === null || stillness.matches) this.#paint(cells);
-    else this.#glide(from, cells, performance.now());
+    if (from === null || reducedMotion.matches) this.#draw(cells);
+    else this.#animate(from, cells, performance.now());
   }
 
   hide() {
@@ -53,24 +53,24 @@ export class Heatmap {
    * @param {Float32Array} to
    * @param {number} started
    */
-  #glide(from, to, started) {
+  #animate(from, to, started) {
     const step = () => {
-      const time = Math.min(1, (performance.now() - started) / GLIDE);
+      const time = Math.min(1, (performance.now() - started) / TRANSITION);
       const eased = time * time * (3 - 2 * time);
-      this.#paint(from.map((value, cell) => value + eased * (to[cell] - value)));
+      this.#draw(from.map((value, cell) => value + eased * (to[cell] - value)));
       if (time < 1) this.#frame = requestAnimationFrame(step);
     };
     this.#frame = requestAnimationFrame(step);
   }
 
   /** @param {Float32Array} cells */
-  #paint(cells) {
+  #draw(cells) {
     this.#shown = cells;
     const { values, side } = smooth(cells);
     const picture = new ImageData(side, side);
     values.forEach((value, point) => {
       const shade = 4 * Math.round(255 * value);
-      picture.data.set(RAMP.subarray(shade, shade + 4), 4 * point);
+      picture.data.set(COLOURS.subarray(shade, shade + 4), 4 * point);
     });
     this.#canvas.width = side;
     this.#canvas.height = side;
@@ -82,7 +82,7 @@ export class Heatmap {
  * @param {number} shades
  * @returns {Uint8ClampedArray} RGBA of each
  */
-function ramp(shades) {
+function colourRamp(shades) {
   const colours = new Uint8ClampedArray(4 * shades);
   for (let shade = 0; shade < shades; shade += 1) {
     const value = shade / (shades - 1);

@@ -1,105 +1,103 @@
 /**
- * The model's sentence, each word of which shows where the model looked for it: under the mouse, by touch, or with the
- * arrow keys (one stop for Tab, as a toolbar). It can also be walked through word by word.
+ * The generated alt text, each word of which shows where the model looked for it: under the mouse, by touch, or with the
+ * arrow keys (one stop for Tab, as a toolbar). It can also be played: every word in turn.
  */
 
-import { align } from "./align.js";
-import { element } from "../lib/dom.js";
+import { createElement } from "../lib/dom.js";
+import { text } from "../strings/en.js";
 import { centre, unpack } from "./grid.js";
 import { Heatmap } from "./heatmap.js";
-import { text } from "../strings/en.js";
+import { pieces } from "./pieces.js";
 
-const STEP = 900; // ms for each word on a walk
+/** @typedef {import("../photo.js").Word} Word */
+
+const STEP = 900; // ms for each word while playing
 
 export class Sentence {
   #root;
-  #seen;
+  #label;
   #heatmap;
-  #onWalk;
-  /** @type {HTMLButtonElement[]} */
+  #onPlaying;
+  /** @type {Word[]} those that stand in the alt text */
+  #words = [];
+  /** @type {HTMLButtonElement[]} one for each word */
   #buttons = [];
-  /** @type {Float32Array[]} */
+  /** @type {Float32Array[]} one for each word */
   #attention = [];
-  #walk = 0;
-  #walking = false;
+  #timer = 0;
+  #playing = false;
   #latest = 0;
 
   /**
-   * @param {{root: HTMLElement, canvas: HTMLCanvasElement, seen: HTMLElement}} elements  seen: repeats the word on the photo
-   * @param {(walking: boolean) => void} onWalk  told when a walk starts or ends
+   * @param {{root: HTMLElement, canvas: HTMLCanvasElement, label: HTMLElement}} elements  label: the word, on the photo
+   * @param {(playing: boolean) => void} onPlaying  told when playing starts or ends
    */
-  constructor({ root, canvas, seen }, onWalk) {
+  constructor({ root, canvas, label }, onPlaying) {
     this.#root = root;
-    this.#seen = seen;
+    this.#label = label;
     this.#heatmap = new Heatmap(canvas);
-    this.#onWalk = onWalk;
+    this.#onPlaying = onPlaying;
     root.addEventListener("keydown", (event) => this.#onKey(event));
     root.addEventListener("pointerleave", () => this.#showFocused());
     root.addEventListener("focusout", () => this.#showFocused());
   }
 
   /**
-   * @param {import("../server/api.js").CaptionRecord} record
-   * @param {string[]} tags
-   * @returns {boolean} whether the sentence could be shown in words
+   * @param {import("../photo.js").CaptionRecord} record
+   * @param {string[]} tags  the first names what to show first in a shared image
+   * @returns {boolean} whether there are words to show
    */
-  fill({ alt_text, words }, tags) {
-    const pieces = align(alt_text, words.map(({ word }) => word));
-    this.#root.hidden = pieces === null || words.length === 0;
-    if (pieces === null || this.#root.hidden) return false;
-    this.#attention = words.map(({ attention }) => unpack(attention));
-    this.#latest = Math.max(0, words.findIndex(({ word }) => word === tags[0]));
-    this.#buttons = words.map((word, place) => this.#button(word, place));
-    this.#root.replaceChildren(
-      ...pieces.map(({ text, word }) => {
-        if (word === null) return text;
-        this.#buttons[word].textContent = text;
-        return this.#buttons[word];
-      }),
-    );
-    return true;
+  fill({ alt_text, language, words }, tags) {
+    const parts = pieces(alt_text, words);
+    this.#words = parts.flatMap(({ word }) => word ?? []);
+    this.#attention = this.#words.map(({ attention }) => unpack(attention));
+    this.#latest = Math.max(0, this.#words.findIndex(({ word }) => word === tags[0]));
+    const nodes = parts.map(({ text, word }) => (word ? this.#button(text, this.#words.indexOf(word)) : text));
+    this.#buttons = nodes.filter((node) => node instanceof HTMLButtonElement);
+    this.#root.replaceChildren(...nodes);
+    this.#root.lang = language;
+    this.#root.hidden = alt_text === "";
+    return this.#words.length > 0;
   }
 
-  /** The word whose map was shown last (at first, the one that names something most surely), and its place. */
+  /** The word whose map was shown last (at first, that of the first tag), and its place in the alt text. */
   get highlight() {
-    const button = this.#buttons[this.#latest];
-    const before = document.createRange();
-    before.setStart(this.#root, 0);
-    before.setEndBefore(button);
-    return { cells: this.#attention[this.#latest], word: button.textContent ?? "", offset: `${before}`.length };
+    const word = this.#buttons[this.#latest].textContent ?? "";
+    return { cells: this.#attention[this.#latest], word, start: Number(this.#words[this.#latest].start) };
   }
 
-  toggleWalk() {
-    if (this.#walking) this.stop();
-    else this.#step(0);
+  togglePlaying() {
+    if (this.#playing) this.stop();
+    else this.#play(0);
   }
 
   stop() {
-    if (!this.#walking) return;
-    clearTimeout(this.#walk);
-    this.#walking = false;
-    this.#onWalk(false);
+    if (!this.#playing) return;
+    clearTimeout(this.#timer);
+    this.#playing = false;
+    this.#onPlaying(false);
     this.#hide();
   }
 
   /** @param {number} place */
-  #step(place) {
+  #play(place) {
     if (place === this.#buttons.length || !this.#root.isConnected) {
       this.stop();
       return;
     }
-    if (!this.#walking) this.#onWalk(true);
-    this.#walking = true;
+    if (!this.#playing) this.#onPlaying(true);
+    this.#playing = true;
     this.#show(place);
-    this.#walk = setTimeout(() => this.#step(place + 1), STEP);
+    this.#timer = setTimeout(() => this.#play(place + 1), STEP);
   }
 
   /**
-   * @param {import("../server/api.js").Word} word
-   * @param {number} place
+   * @param {string} printed  the word as it stands in the alt text
+   * @param {number} place  among the words
    */
-  #button({ word, probability }, place) {
-    const button = /** @type {HTMLButtonElement} */ (element("button", word, "word"));
+  #button(printed, place) {
+    const { probability } = this.#words[place];
+    const button = /** @type {HTMLButtonElement} */ (createElement("button", printed, "word"));
     button.type = "button";
     button.tabIndex = place === 0 ? 0 : -1;
     button.ariaDescription = text.looked(probability, centre(this.#attention[place]));
@@ -118,19 +116,19 @@ export class Sentence {
     this.#latest = place;
     this.#buttons.forEach((button, i) => button.classList.toggle("shown", i === place));
     this.#heatmap.show(this.#attention[place]);
-    this.#seen.textContent = this.#buttons[place].textContent;
-    this.#seen.classList.add("on");
+    this.#label.textContent = this.#buttons[place].textContent;
+    this.#label.classList.add("on");
   }
 
   #hide() {
     this.#buttons.forEach((button) => button.classList.remove("shown"));
     this.#heatmap.hide();
-    this.#seen.classList.remove("on");
+    this.#label.classList.remove("on");
   }
 
-  /** The mouse has gone, or the focus: back to the word that still has the focus, if one has. */
+  /** The mouse or the focus has left: back to the word that still has the focus, if one has. */
   #showFocused() {
-    if (this.#walking) return;
+    if (this.#playing) return;
     const focused = this.#buttons.findIndex((button) => button === document.activeElement);
     if (focused < 0) this.#hide();
     else this.#show(focused);

@@ -1,12 +1,9 @@
-/**
- * One photo on the page: its picture, and where it stands in words. Knows nothing of the network.
- * Untrusted text (file names, captions, server messages) goes in through textContent and attributes only.
- */
+/** One photo on the page: its picture, and its state in words. Uses no network. */
 
-import { Description } from "./description.js";
-import { copyOf, find, write } from "../lib/dom.js";
-import { showPicture } from "./picture.js";
+import { cloneTemplate, find, labelButton } from "../lib/dom.js";
 import { text } from "../strings/en.js";
+import { Description } from "./description.js";
+import { showPicture } from "./picture.js";
 
 /** @typedef {import("../server/polling.js").WaitState} WaitState */
 /** @typedef {"queued" | "uploading" | "busy" | "offline" | "looking" | "captioned" | "failed"} State */
@@ -20,30 +17,30 @@ export class Card {
   #description;
 
   /**
-   * @param {import("../photo.js").Entry} entry
-   * @param {File | null} file
+   * @param {import("../photo.js").Photo} photo
+   * @param {File | null} file  null after a reload
    * @param {{onRetry: () => void, onRemove: () => void, onChange: () => void}} actions
    */
-  constructor(entry, file, { onRetry, onRemove, onChange }) {
-    this.#root = copyOf("card");
-    this.#name = entry.name;
+  constructor(photo, file, { onRetry, onRemove, onChange }) {
+    this.#root = cloneTemplate("card");
+    this.#name = photo.name;
     this.#line = find(this.#root, ".line");
     this.#detail = find(this.#root, ".detail");
     this.#progress = /** @type {HTMLProgressElement} */ (find(this.#root, ".progress"));
-    this.#description = new Description(this.#root, entry, file, onChange);
+    this.#description = new Description(this.#root, photo, file, onChange);
 
-    find(this.#root, ".name").textContent = entry.name;
-    this.#progress.ariaLabel = text.upload(entry.name);
-    this.#root.querySelectorAll("button[data-text]").forEach((button) => {
-      write(button, button.textContent ?? "", entry.name);
+    find(this.#root, ".name").textContent = photo.name;
+    this.#progress.ariaLabel = text.upload(photo.name);
+    this.#root.querySelectorAll("button").forEach((button) => {
+      labelButton(button, button.textContent ?? "", photo.name);
     });
     find(this.#root, ".retry").addEventListener("click", () => {
-      // The button is about to go: without this, keyboard focus would fall back to the top of the page.
+      // The button will be hidden: without this, keyboard focus would go back to the top of the page.
       this.#line.focus();
       onRetry();
     });
     find(this.#root, ".remove").addEventListener("click", onRemove);
-    showPicture(find(this.#root, ".picture"), file ?? entry.thumbnail, entry.name);
+    showPicture(find(this.#root, ".picture"), file ?? photo.thumbnail, photo.name);
     this.showQueued();
   }
 
@@ -86,11 +83,11 @@ export class Card {
 
   /**
    * @param {string} message
-   * @param {"possible" | "pointless" | "with the file"} again  with the file: which a reload has taken away
+   * @param {"possible" | "pointless" | "with the file"} retry  with the file: it has to be chosen again after a reload
    */
-  showFailure(message, again) {
-    this.#show("failed", message, again === "with the file" ? text.chooseAgain : "");
-    find(this.#root, ".retry").hidden = again !== "possible";
+  showFailure(message, retry) {
+    this.#show("failed", message, retry === "with the file" ? text.chooseAgain : "");
+    find(this.#root, ".retry").hidden = retry !== "possible";
   }
 
   /**
@@ -106,7 +103,7 @@ export class Card {
     this.#progress.hidden = state !== "uploading";
     find(this.#root, ".retry").hidden = true;
     const done = state === "captioned" || state === "failed";
-    write(find(this.#root, ".remove"), done ? text.close : text.cancel, this.#name);
+    labelButton(find(this.#root, ".remove"), done ? text.close : text.cancel, this.#name);
   }
 }
 

@@ -1,23 +1,23 @@
 /** Copies text, also where the browser keeps its clipboard from pages without HTTPS. */
 
 /**
- * @param {string} words
- * @returns {Promise<boolean>} whether they are on the clipboard
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it is on the clipboard
  */
-export async function copy(words) {
+export async function copy(text) {
   try {
-    await navigator.clipboard.writeText(words);
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(words);
+    return copyBySelection(text);
   }
 }
 
-/** @param {string} words */
-function copyBySelection(words) {
+/** @param {string} text */
+function copyBySelection(text) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const area = document.createElement("textarea");
-  area.value = words;
+  area.value = text;
   area.className = "visually-hidden";
   document.body.append(area);
   area.select();

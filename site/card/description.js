@@ -1,98 +1,113 @@
-/** What a card says of a photo that has its caption, and what can be done with it. */
+/** The part of a card that shows a caption, how certain it is, and what can be done with the alt text. */
 
-import { copy } from "./clipboard.js";
-import { element, find, write } from "../lib/dom.js";
-import { Editor } from "./editor.js";
-import { altText, asHtml, asMarkdown, isDescribed, sureness, tags } from "../photo.js";
+import { Sentence } from "../attention/sentence.js";
+import { drawShareImage } from "../attention/share_image.js";
+import { createElement, find, labelButton } from "../lib/dom.js";
+import { download } from "../lib/download.js";
 import { Failure } from "../lib/failure.js";
 import { notify } from "../lib/notice.js";
-import { postcard } from "../attention/share_image.js";
-import { save } from "../lib/download.js";
-import { Sentence } from "../attention/sentence.js";
-import { revealWithVoice, say } from "./speech.js";
+import { altText, needsDescription, tagWords } from "../photo.js";
 import { text } from "../strings/en.js";
+import { showAlternatives } from "./alternatives.js";
+import { copy } from "./clipboard.js";
+import { Editor } from "./editor.js";
+import { asHtml, asMarkdown } from "./snippets.js";
+import { showIfVoice, speak } from "./speech.js";
 
-/** @typedef {import("../server/api.js").CaptionRecord} CaptionRecord */
-/** @typedef {import("../photo.js").Entry} Entry */
+/** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
+/** @typedef {import("../photo.js").Photo} Photo */
 
 export class Description {
   #card;
-  #entry;
+  #photo;
   #file;
   #onChange;
   #sentence;
+  #editLabel;
 
   /**
    * @param {HTMLElement} card
-   * @param {Entry} entry
+   * @param {Photo} photo
    * @param {File | null} file
-   * @param {() => void} onChange  told when someone has changed what the photo is called
+   * @param {() => void} onChange  told when a person has changed the alt text
    */
-  constructor(card, entry, file, onChange) {
+  constructor(card, photo, file, onChange) {
     this.#card = card;
-    this.#entry = entry;
+    this.#photo = photo;
     this.#file = file;
     this.#onChange = onChange;
-    const canvas = /** @type {HTMLCanvasElement} */ (find(card, ".heat"));
-    const elements = { root: find(card, ".sentence"), canvas, seen: find(card, ".seen") };
-    this.#sentence = new Sentence(elements, (walking) => {
-      write(find(card, ".walk"), walking ? text.stop : text.page.walk, entry.name);
-      find(card, ".walk").classList.toggle("walking", walking);
-    });
+    this.#editLabel = find(card, ".edit").textContent ?? "";
+    this.#sentence = this.#createSentence();
     new Editor(card, {
-      words: () => entry.own ?? (isDescribed(record(entry)) ? record(entry).alt_text : ""),
-      onSave: (words) => this.#rename(words === record(entry).alt_text ? null : words || null),
+      text: () => photo.own ?? record(photo).alt_text,
+      onSave: (words) => this.#setOwn(words === record(photo).alt_text ? null : words || null),
     });
-    this.#wire();
+    this.#addListeners();
   }
 
-  /** Fills the card from the entry's record. */
+  #createSentence() {
+    const play = find(this.#card, ".play");
+    const playLabel = play.textContent ?? "";
+    const canvas = /** @type {HTMLCanvasElement} */ (find(this.#card, ".heat"));
+    const elements = { root: find(this.#card, ".sentence"), canvas, label: find(this.#card, ".word-label") };
+    return new Sentence(elements, (playing) => {
+      labelButton(play, playing ? text.stop : playLabel, this.#photo.name);
+      play.classList.toggle("playing", playing);
+    });
+  }
+
+  /** Fills the card from the photo's record. */
   show() {
-    const { alternatives, confidence } = record(this.#entry);
+    const { language } = record(this.#photo);
     find(this.#card, ".described").hidden = false;
-    const inWords = this.#sentence.fill(record(this.#entry), tags(this.#entry));
-    const shown = find(this.#card, ".frame");
-    find(this.#card, ".player").hidden = !inWords || shown.hidden;
-    this.#showConfidence(confidence);
+    const hasWords = this.#sentence.fill(record(this.#photo), tagWords(this.#photo));
+    find(this.#card, ".player").hidden = !hasWords || find(this.#card, ".frame").hidden;
+    this.#showCertainty();
     this.#showTags();
-    this.#showAlternatives(alternatives.map(({ caption }) => caption));
-    revealWithVoice(find(this.#card, ".speak"));
-    this.#revealDownload();
-    this.#showWords();
+    showAlternatives(find(this.#card, ".alternatives"), record(this.#photo), (sentence) => {
+      this.#setOwn(sentence);
+      notify(text.used);
+    });
+    showIfVoice(find(this.#card, ".speak"), language);
+    this.#showDownload();
+    this.#showAltText();
   }
 
-  /** The parts that change when someone rewrites the sentence or calls the photo decorative. */
-  #showWords() {
-    const { own, decorative } = this.#entry;
-    const mine = decorative || own !== null;
+  /** The parts that change when a person writes the alt text or marks the photo as decorative. */
+  #showAltText() {
+    const { own, decorative } = this.#photo;
+    const missing = needsDescription(this.#photo);
+    const generated = own === null && !decorative && !missing;
+    const withheld = record(this.#photo).certainty === "none";
     const line = find(this.#card, ".line");
-    line.textContent = decorative ? text.decorative : altText(this.#entry);
-    this.#card.dataset.words = decorative ? "decorative" : mine ? "own" : "machine";
-    const sentence = find(this.#card, ".sentence");
-    line.classList.toggle("visually-hidden", !mine && !sentence.hidden);
-    find(this.#card, ".original").hidden = !mine;
-    find(this.#card, ".original-words").textContent = sentence.hidden ? record(this.#entry).alt_text : "";
-    find(this.#card, ".restore").hidden = own === null;
+    line.textContent = decorative ? text.decorative : missing ? text.needsDescription : altText(this.#photo);
+    line.classList.toggle("visually-hidden", generated); // the sentence says it, word by word
+    this.#card.dataset.altText = decorative ? "decorative" : missing ? "missing" : own === null ? "generated" : "own";
+    find(this.#card, ".original").hidden = generated || withheld;
+    find(this.#card, ".by-machine").hidden = withheld;
+    find(this.#card, ".restore").hidden = own === null || withheld;
+    find(this.#card, ".publish").hidden = missing;
     find(this.#card, ".decorative").ariaPressed = String(decorative);
     find(this.#card, ".speak").toggleAttribute("disabled", decorative);
     find(this.#card, ".download").toggleAttribute("disabled", decorative);
+    labelButton(find(this.#card, ".edit"), missing ? text.describe : this.#editLabel, this.#photo.name);
   }
 
-  #wire() {
-    const entry = this.#entry;
-    this.#on(".copy-alt", () => copied(altText(entry), text.copiedAlt));
-    this.#on(".copy-html", () => copied(asHtml(entry), text.copiedHtml));
-    this.#on(".copy-markdown", () => copied(asMarkdown(entry), text.copiedMarkdown));
-    this.#on(".speak", () => say(altText(entry)));
-    this.#on(".walk", () => this.#sentence.toggleWalk());
-    this.#on(".postcard", () => this.#savePostcard());
-    this.#on(".download", () => this.#download());
-    this.#on(".restore", () => {
-      this.#rename(null);
+  #addListeners() {
+    const photo = this.#photo;
+    this.#onClick(".copy-alt", () => copyText(altText(photo), text.copiedAlt));
+    this.#onClick(".copy-html", () => copyText(asHtml(photo), text.copiedHtml));
+    this.#onClick(".copy-markdown", () => copyText(asMarkdown(photo), text.copiedMarkdown));
+    this.#onClick(".speak", () => speak(altText(photo), record(photo).language));
+    this.#onClick(".play", () => this.#sentence.togglePlaying());
+    this.#onClick(".share-image", () => this.#saveShareImage());
+    this.#onClick(".download", () => this.#downloadWithAltText());
+    this.#onClick(".restore", () => {
+      this.#setOwn(null);
       find(this.#card, ".edit").focus(); // the button has gone
     });
-    this.#on(".decorative", () => {
-      entry.decorative = !entry.decorative;
+    this.#onClick(".decorative", () => {
+      photo.decorative = !photo.decorative;
       this.#changed();
     });
   }
@@ -101,71 +116,49 @@ export class Description {
    * @param {string} selector
    * @param {() => void} action
    */
-  #on(selector, action) {
+  #onClick(selector, action) {
     find(this.#card, selector).addEventListener("click", action);
   }
 
-  /** @param {string | null} words  null: the machine's */
-  #rename(words) {
-    this.#entry.own = words;
-    this.#entry.decorative = false;
+  /** @param {string | null} words  null: back to the generated alt text */
+  #setOwn(words) {
+    this.#photo.own = words;
+    this.#photo.decorative = false;
     this.#changed();
   }
 
   #changed() {
-    this.#showWords();
+    this.#showAltText();
     this.#onChange();
   }
 
-  /** @param {number | null} confidence */
-  #showConfidence(confidence) {
-    const level = isDescribed(record(this.#entry)) ? sureness(confidence) : "none";
-    this.#card.dataset.sureness = level;
-    if (level === "none") write(find(this.#card, ".edit"), text.describeYourself, this.#entry.name);
-    find(this.#card, ".sure-words").textContent = text.sureness(level, confidence);
+  #showCertainty() {
+    const { certainty, confidence } = record(this.#photo);
+    this.#card.dataset.certainty = certainty;
+    find(this.#card, ".certainty-words").textContent = text.certainty(certainty, confidence);
     const meter = /** @type {HTMLMeterElement} */ (find(this.#card, "meter"));
-    meter.hidden = confidence === null || level === "none";
+    meter.hidden = confidence === null || certainty === "none";
     meter.value = confidence ?? 0;
   }
 
   #showTags() {
     const list = find(this.#card, ".tags");
-    list.replaceChildren(...tags(this.#entry).map((tag) => element("li", tag)));
-    list.hidden = list.childElementCount === 0 || !isDescribed(record(this.#entry));
+    list.lang = record(this.#photo).language;
+    list.replaceChildren(...tagWords(this.#photo).map((tag) => createElement("li", tag)));
+    list.hidden = list.childElementCount === 0;
   }
 
-  /** @param {string[]} captions  each can take the place of the first */
-  #showAlternatives(captions) {
-    const block = find(this.#card, ".alternatives");
-    block.hidden = captions.length === 0;
-    find(block, "ul").replaceChildren(
-      ...captions.map((caption) => {
-        const words = `${caption[0]?.toUpperCase() ?? ""}${caption.slice(1)}.`;
-        const button = element("button", words, "alternative");
-        button.setAttribute("type", "button");
-        button.ariaLabel = text.use(words);
-        button.addEventListener("click", () => {
-          this.#rename(words);
-          notify(text.used);
-        });
-        const item = element("li", "");
-        item.append(button);
-        return item;
-      }),
-    );
-  }
-
-  async #revealDownload() {
+  async #showDownload() {
     if (!this.#file) return;
-    const { canEmbed } = await embedding();
+    const { canEmbed } = await loadEmbedding();
     if (await canEmbed(this.#file)) find(this.#card, ".download").hidden = false;
   }
 
-  async #download() {
+  async #downloadWithAltText() {
     if (!this.#file) return;
     try {
-      const { embed } = await embedding();
-      save(await embed(this.#file, altText(this.#entry)), this.#file.name);
+      const { embed } = await loadEmbedding();
+      download(await embed(this.#file, altText(this.#photo), record(this.#photo).language), this.#file.name);
       notify(text.downloaded);
     } catch (error) {
       if (!(error instanceof Failure)) reportError(error);
@@ -173,20 +166,20 @@ export class Description {
     }
   }
 
-  async #savePostcard() {
+  async #saveShareImage() {
     const image = /** @type {HTMLImageElement} */ (find(this.#card, ".frame img"));
-    const picture = await postcard(image, this.#sentence.highlight, record(this.#entry).alt_text);
-    save(picture, text.postcardName(this.#entry.name));
-    notify(text.postcardSaved);
+    const drawn = await drawShareImage(image, this.#sentence.highlight, record(this.#photo).alt_text);
+    download(drawn, text.shareImageName(this.#photo.name));
+    notify(text.shareImageSaved);
   }
 }
 
-/** Loaded with the first caption: nobody needs it before. */
-function embedding() {
+/** Loaded with the first caption: nothing needs it before. */
+function loadEmbedding() {
   return import("../embed/embed.js");
 }
 
-/** @param {Entry} entry  which has one */
+/** @param {Photo} photo  which has one */
 function record({ record }) {
   return /** @type {CaptionRecord} */ (record);
 }
@@ -195,6 +188,6 @@ function record({ record }) {
  * @param {string} words
  * @param {string} done
  */
-async function copied(words, done) {
+async function copyText(words, done) {
   notify((await copy(words)) ? done : text.copyFailed);
 }

@@ -1,29 +1,29 @@
-/** A small form to write the alt text by hand. */
+/** A form to write the alt text by hand. */
 
 import { find } from "../lib/dom.js";
 
 export class Editor {
   #form;
-  #area;
-  #open;
+  #textarea;
+  #openButton;
 
   /**
-   * @param {HTMLElement} root  a card
-   * @param {{words: () => string, onSave: (words: string) => void}} options  words: what the form begins with
+   * @param {HTMLElement} card
+   * @param {{text: () => string, onSave: (text: string) => void}} options  text: what the form begins with
    */
-  constructor(root, { words, onSave }) {
-    this.#form = find(root, ".editor");
-    this.#area = /** @type {HTMLTextAreaElement} */ (find(this.#form, "textarea"));
-    this.#open = find(root, ".edit");
-    this.#open.addEventListener("click", () => {
-      this.#area.value = words();
+  constructor(card, { text, onSave }) {
+    this.#form = find(card, ".editor");
+    this.#textarea = /** @type {HTMLTextAreaElement} */ (find(this.#form, "textarea"));
+    this.#openButton = find(card, ".edit");
+    this.#openButton.addEventListener("click", () => {
+      this.#textarea.value = text();
       this.#toggle(true);
-      this.#area.select();
+      this.#textarea.select();
     });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#toggle(false);
-      onSave(this.#area.value.trim());
+      onSave(this.#textarea.value.trim());
     });
     find(this.#form, ".cancel").addEventListener("click", () => this.#toggle(false));
     this.#form.addEventListener("keydown", (event) => {
@@ -35,7 +35,7 @@ export class Editor {
   /** @param {boolean} open */
   #toggle(open) {
     this.#form.hidden = !open;
-    this.#open.ariaExpanded = String(open);
-    (open ? this.#area : this.#open).focus();
+    this.#openButton.ariaExpanded = String(open);
+    (open ? this.#textarea : this.#openButton).focus();
   }
 }

@@ -1,4 +1,4 @@
-/** Reads a sentence aloud, where the browser has a voice for the page's language. */
+/** Reads text aloud, where the browser has a voice for its language. */
 
 const synthesis = globalThis.speechSynthesis;
 
@@ -6,27 +6,33 @@ const synthesis = globalThis.speechSynthesis;
  * Shows a button once there is a voice; browsers load theirs late, and some have none.
  *
  * @param {HTMLElement} button
+ * @param {string} language
  */
-export function revealWithVoice(button) {
-  const reveal = () => (button.hidden = voice() === undefined);
+export function showIfVoice(button, language) {
+  const show = () => (button.hidden = voiceFor(language) === undefined);
   button.hidden = true;
   if (!synthesis) return;
-  reveal();
-  synthesis.addEventListener?.("voiceschanged", reveal, { once: true });
+  show();
+  synthesis.addEventListener?.("voiceschanged", show, { once: true });
 }
 
-/** @param {string} words */
-export function say(words) {
+/**
+ * @param {string} words
+ * @param {string} language
+ */
+export function speak(words, language) {
   const utterance = new SpeechSynthesisUtterance(words);
-  utterance.voice = voice() ?? null;
-  utterance.lang = document.documentElement.lang;
+  utterance.voice = voiceFor(language) ?? null;
+  utterance.lang = language;
   synthesis.cancel();
   synthesis.speak(utterance);
 }
 
-/** One that speaks on this device if there is one: the sentence is nobody else's business. */
-function voice() {
-  const language = document.documentElement.lang;
-  const voices = synthesis.getVoices().filter(({ lang }) => lang.startsWith(language));
-  return voices.find(({ localService }) => localService);
+/**
+ * Only a voice on this device: the text is sent nowhere.
+ *
+ * @param {string} language
+ */
+function voiceFor(language) {
+  return synthesis.getVoices().find(({ lang, localService }) => localService && lang.startsWith(language));
 }

@@ -1,50 +1,50 @@
-/** Captions as files for other programs: CSV for a spreadsheet, JSON with all that is known. */
+/** Photos as CSV for a spreadsheet (RFC 4180). */
 
-import { altText, tags } from "../photo.js";
+import { altText, tagWords } from "../photo.js";
 import { text } from "../strings/en.js";
 
-/** @typedef {import("../photo.js").Entry} Entry */
+/** @typedef {import("../photo.js").Photo} Photo */
+/** @typedef {keyof typeof text.columns} Column */
 
 /**
- * @param {Entry[]} entries
- * @returns {Blob} RFC 4180, UTF-8 with the mark that spreadsheets look for
+ * @param {Photo[]} photos
+ * @returns {Blob} UTF-8 with the byte order mark that spreadsheets look for
  */
-export function asCsv(entries) {
-  const rows = entries.map((entry) => [
-    entry.name,
-    altText(entry),
-    entry.decorative ? text.yes : text.no,
-    entry.own === null ? text.no : text.yes,
-    entry.record?.caption ?? "",
-    entry.record?.confidence ?? "",
-    tags(entry).join(" "),
-    new Date(entry.addedAt).toISOString(),
-    entry.id,
-  ]);
-  const lines = [text.columns, ...rows].map((row) => row.map(cell).join(","));
-  return new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv;charset=utf-8" });
+export function asCsv(photos) {
+  const columns = /** @type {Column[]} */ (Object.keys(text.columns));
+  const lines = [
+    columns.map((column) => cell(text.columns[column])),
+    ...photos.map(row).map((cells) => columns.map((column) => cell(cells[column]))),
+  ];
+  return new Blob(["\ufeff", lines.map((cells) => cells.join(",")).join("\r\n"), "\r\n"], {
+    type: "text/csv;charset=utf-8",
+  });
 }
 
 /**
- * @param {Entry[]} entries
- * @returns {Blob}
+ * @param {Photo} photo
+ * @returns {Record<Column, string | number>}
  */
-export function asJson(entries) {
-  const photos = entries.map((entry) => ({
-    name: entry.name,
-    alt_text: altText(entry),
-    decorative: entry.decorative,
-    edited: entry.own !== null,
-    added_at: new Date(entry.addedAt).toISOString(),
-    record: entry.record,
-  }));
-  return new Blob([JSON.stringify(photos, null, 2), "\n"], { type: "application/json" });
+function row(photo) {
+  const { record } = photo;
+  return {
+    name: photo.name,
+    altText: altText(photo),
+    certainty: record?.certainty ?? "",
+    language: record?.language ?? "",
+    decorative: photo.decorative ? text.yes : text.no,
+    edited: photo.own === null ? text.no : text.yes,
+    caption: record === null || record.certainty === "none" ? "" : record.caption, // not trusted: not exported
+    confidence: record?.confidence ?? "",
+    tags: tagWords(photo).join(" "),
+    addedAt: new Date(photo.addedAt).toISOString(),
+    id: photo.id,
+  };
 }
 
 /** @param {string | number} value */
 function cell(value) {
   const words = String(value);
-  // A name such as =HYPERLINK(…) must not become a formula in someone's spreadsheet.
-  const harmless = /^[=+\-@\t\r]/.test(words) ? `'${words}` : words;
+  const harmless = /^[=+\-@\t\r]/.test(words) ? `'${words}` : words; // no spreadsheet may take it for a formula
   return `"${harmless.replaceAll('"', '""')}"`;
 }

@@ -1,60 +1,61 @@
 /** My photos: what was captioned in this browser, to search, sort, select, export and delete. */
 
+import { download } from "../lib/download.js";
 import { find } from "../lib/dom.js";
-import { library } from "./store.js";
 import { notify } from "../lib/notice.js";
-import { save } from "../lib/download.js";
-import { found } from "./search.js";
-import { asCsv, asJson } from "./export_csv.js";
 import { text } from "../strings/en.js";
+import { asCsv } from "./export_csv.js";
+import { asJson } from "./export_json.js";
+import { searchPhotos } from "./search.js";
+import { store } from "./store.js";
 import { Tile } from "./tile.js";
 
-/** @typedef {import("../photo.js").Entry} Entry */
+/** @typedef {import("../photo.js").Photo} Photo */
 
 const root = find(document, "#gallery");
 const list = find(root, "#tiles");
 const query = /** @type {HTMLInputElement} */ (find(root, "#query"));
 const order = /** @type {HTMLSelectElement} */ (find(root, "#order"));
-const all = /** @type {HTMLInputElement} */ (find(root, "#all"));
-const remove = /** @type {HTMLButtonElement} */ (find(root, "#delete"));
+const selectAll = /** @type {HTMLInputElement} */ (find(root, "#all"));
+const deleteButton = /** @type {HTMLButtonElement} */ (find(root, "#delete"));
 
-/** @type {Map<string, Tile>} */
+/** @type {Map<string, Tile>} by the photo's id */
 const tiles = new Map();
-/** @type {Entry[]} those that the search has found, in order */
+/** @type {Photo[]} those that the search has found, in order */
 let shown = [];
 
-/** @param {(entry: Entry) => void} onOpen  told which photo to show in full */
+/** @param {(photo: Photo) => void} onOpen  told which photo to show in full */
 export function startGallery(onOpen) {
-  library.addEventListener("change", () => draw(onOpen));
-  query.addEventListener("input", () => draw(onOpen));
-  order.addEventListener("change", () => draw(onOpen));
-  all.addEventListener("change", () => {
-    for (const { id } of shown) tileOf(id).selected = all.checked;
-    count();
+  store.addEventListener("change", () => render(onOpen));
+  query.addEventListener("input", () => render(onOpen));
+  order.addEventListener("change", () => render(onOpen));
+  selectAll.addEventListener("change", () => {
+    for (const { id } of shown) tileOf(id).selected = selectAll.checked;
+    showCounts();
   });
-  remove.addEventListener("click", removeSelected);
-  find(root, "#csv").addEventListener("click", () => save(asCsv(chosen()), "glimpse.csv"));
-  find(root, "#json").addEventListener("click", () => save(asJson(chosen()), "glimpse.json"));
+  deleteButton.addEventListener("click", deleteSelected);
+  find(root, "#csv").addEventListener("click", () => download(asCsv(photosToExport()), "glimpse.csv"));
+  find(root, "#json").addEventListener("click", () => download(asJson(photosToExport()), "glimpse.json"));
 }
 
-/** @param {(entry: Entry) => void} onOpen */
-function draw(onOpen) {
-  const entries = library.entries;
-  root.hidden = entries.length === 0;
+/** @param {(photo: Photo) => void} onOpen */
+function render(onOpen) {
+  const { photos } = store;
+  root.hidden = photos.length === 0;
   find(document, "#to-gallery").hidden = root.hidden;
-  for (const id of tiles.keys()) if (!entries.some((entry) => entry.id === id)) tiles.delete(id);
-  shown = found(entries, query.value, /** @type {import("./search.js").Order} */ (order.value));
-  arrange(shown.map((entry) => upToDate(entry, onOpen).element));
+  for (const id of tiles.keys()) if (!photos.some((photo) => photo.id === id)) tiles.delete(id);
+  shown = searchPhotos(photos, query.value, /** @type {import("./search.js").Order} */ (order.value));
+  replaceTiles(shown.map((photo) => updatedTile(photo, onOpen).element));
   find(root, "#none").hidden = shown.length > 0;
-  count();
+  showCounts();
 }
 
 /**
- * Touches no more of the list than has changed: an element that is put back where it was would lose the focus.
+ * Touches only what has changed in the list: an element that is put back where it was would lose the focus.
  *
  * @param {HTMLElement[]} elements
  */
-function arrange(elements) {
+function replaceTiles(elements) {
   for (const element of [...list.children]) {
     if (!elements.includes(/** @type {HTMLElement} */ (element))) element.remove();
   }
@@ -64,13 +65,13 @@ function arrange(elements) {
 }
 
 /**
- * @param {Entry} entry
- * @param {(entry: Entry) => void} onOpen
+ * @param {Photo} photo
+ * @param {(photo: Photo) => void} onOpen
  */
-function upToDate(entry, onOpen) {
-  const tile = tiles.get(entry.id) ?? new Tile(entry, { onOpen: () => onOpen(entry), onSelect: count });
-  tile.update(entry);
-  tiles.set(entry.id, tile);
+function updatedTile(photo, onOpen) {
+  const tile = tiles.get(photo.id) ?? new Tile(photo, { onOpen: () => onOpen(photo), onSelect: showCounts });
+  tile.update(photo);
+  tiles.set(photo.id, tile);
   return tile;
 }
 
@@ -79,28 +80,28 @@ function tileOf(id) {
   return /** @type {Tile} */ (tiles.get(id));
 }
 
-function selected() {
+function selectedPhotos() {
   return shown.filter(({ id }) => tileOf(id).selected);
 }
 
-/** What an export takes: the selected photos, or all that are shown. */
-function chosen() {
-  const some = selected();
-  return some.length > 0 ? some : shown;
+/** The selected photos, or all that are shown. */
+function photosToExport() {
+  const selected = selectedPhotos();
+  return selected.length > 0 ? selected : shown;
 }
 
-function count() {
-  const number = selected().length;
-  find(root, "#counted").textContent = text.counted(shown.length, number);
-  all.checked = number > 0 && number === shown.length;
-  all.indeterminate = number > 0 && number < shown.length;
-  remove.disabled = number === 0;
+function showCounts() {
+  const selected = selectedPhotos().length;
+  find(root, "#counted").textContent = text.counted(shown.length, selected);
+  selectAll.checked = selected > 0 && selected === shown.length;
+  selectAll.indeterminate = selected > 0 && selected < shown.length;
+  deleteButton.disabled = selected === 0;
 }
 
-async function removeSelected() {
-  const gone = selected();
-  gone.forEach(({ id }) => (tileOf(id).selected = false));
-  await library.remove(...gone.map(({ id }) => id));
-  notify(text.deleted(gone.length), () => library.put(...gone));
+async function deleteSelected() {
+  const deleted = selectedPhotos();
+  deleted.forEach(({ id }) => (tileOf(id).selected = false));
+  await store.remove(...deleted.map(({ id }) => id));
+  notify(text.deleted(deleted.length), () => store.put(...deleted));
   find(document, "#undo").focus(); // the button that had the focus is disabled, if not gone
 }

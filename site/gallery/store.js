@@ -3,48 +3,51 @@
  * window, a full disk) they last as long as the page. Dispatches "change".
  */
 
-/** @typedef {import("../photo.js").Entry} Entry */
+import { migrated } from "./migration.js";
+
+/** @typedef {import("../photo.js").Photo} Photo */
 
 const DATABASE = "glimpse";
-const STORE = "photos";
+const PHOTOS = "photos";
 
-class Library extends EventTarget {
-  /** @type {Map<string, Entry>} */
-  #entries = new Map();
+class Store extends EventTarget {
+  /** @type {Map<string, Photo>} */
+  #photos = new Map();
   /** @type {Promise<IDBDatabase | null>} */
   #database = openDatabase().catch(() => null);
 
-  /** @returns {Promise<Entry[]>} what an earlier visit has left */
+  /** @returns {Promise<Photo[]>} what earlier visits have stored */
   async load() {
     const database = await this.#database;
     if (!database) return [];
-    /** @type {Entry[]} */
-    const kept = await settled(database.transaction(STORE).objectStore(STORE).getAll());
-    for (const entry of kept) this.#entries.set(entry.id, entry);
+    /** @type {Photo[]} */
+    const stored = await resultOf(database.transaction(PHOTOS).objectStore(PHOTOS).getAll());
+    const photos = stored.map(migrated);
+    for (const photo of photos) this.#photos.set(photo.id, photo);
     this.#changed();
-    return kept;
+    return photos;
   }
 
-  get entries() {
-    return [...this.#entries.values()];
+  get photos() {
+    return [...this.#photos.values()];
   }
 
-  /** @param {Entry[]} entries  all with an id; shown only when they are kept: a reload must not lose what was seen */
-  async put(...entries) {
-    for (const entry of entries) this.#entries.set(entry.id, entry);
-    await this.#write((store) => entries.forEach((entry) => store.put(entry)));
+  /** @param {Photo[]} photos  all with an id; shown only when they are written: a reload must not lose what was seen */
+  async put(...photos) {
+    for (const photo of photos) this.#photos.set(photo.id, photo);
+    await this.#write((objects) => photos.forEach((photo) => objects.put(photo)));
     this.#changed();
   }
 
-  /** @param {Entry} entry  written only if it is still there: someone may have deleted it meanwhile */
-  async update(entry) {
-    if (this.#entries.get(entry.id) === entry) await this.put(entry);
+  /** @param {Photo} photo  written only if it is still there: it may have been deleted meanwhile */
+  async update(photo) {
+    if (this.#photos.get(photo.id) === photo) await this.put(photo);
   }
 
-  /** @param {string[]} ids  seen to go only when they are gone: a reload must not bring them back */
+  /** @param {string[]} ids  shown as deleted only when they are: a reload must not bring them back */
   async remove(...ids) {
-    for (const id of ids) this.#entries.delete(id);
-    await this.#write((store) => ids.forEach((id) => store.delete(id)));
+    for (const id of ids) this.#photos.delete(id);
+    await this.#write((objects) => ids.forEach((id) => objects.delete(id)));
     this.#changed();
   }
 
@@ -52,12 +55,12 @@ class Library extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** @param {(store: IDBObjectStore) => void} change */
+  /** @param {(objects: IDBObjectStore) => void} change */
   async #write(change) {
     const database = await this.#database;
     if (!database) return;
-    const transaction = database.transaction(STORE, "readwrite");
-    change(transaction.objectStore(STORE));
+    const transaction = database.transaction(PHOTOS, "readwrite");
+    change(transaction.objectStore(PHOTOS));
     await new Promise((resolve) => {
       transaction.oncomplete = resolve;
       transaction.onabort = resolve; // a full disk: the photo stays in memory
@@ -65,13 +68,13 @@ class Library extends EventTarget {
   }
 }
 
-export const library = new Library();
+export const store = new Store();
 
 /** @returns {Promise<IDBDatabase>} */
 async function openDatabase() {
   const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
-  return settled(request);
+  request.onupgradeneeded = () => request.result.createObjectStore(PHOTOS, { keyPath: "id" });
+  return resultOf(request);
 }
 
 /**
@@ -79,7 +82,7 @@ async function openDatabase() {
  * @param {IDBRequest<T>} request
  * @returns {Promise<T>}
  */
-function settled(request) {
+function resultOf(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

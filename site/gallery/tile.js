@@ -1,33 +1,32 @@
-/** One photo in the gallery: a small picture that opens it, its words, and a box to select it. */
+/** One photo in the gallery: a small picture that opens it, its alt text, and a box to select it. */
 
-import { copyOf, find } from "../lib/dom.js";
-import { altText, sureness } from "../photo.js";
+import { cloneTemplate, find } from "../lib/dom.js";
+import { altText, needsDescription } from "../photo.js";
 import { text } from "../strings/en.js";
 
-/** @typedef {import("../photo.js").Entry} Entry */
+/** @typedef {import("../photo.js").Photo} Photo */
 
 export class Tile {
-  element = copyOf("tile");
+  element = cloneTemplate("tile");
   #box = /** @type {HTMLInputElement} */ (find(this.element, "input"));
 
   /**
-   * @param {Entry} entry
+   * @param {Photo} photo
    * @param {{onOpen: () => void, onSelect: () => void}} actions
    */
-  constructor(entry, { onOpen, onSelect }) {
-    this.#box.ariaLabel = text.select(entry.name);
+  constructor(photo, { onOpen, onSelect }) {
+    this.#box.ariaLabel = text.select(photo.name);
     this.#box.addEventListener("change", onSelect);
     find(this.element, ".open").addEventListener("click", onOpen);
-    find(this.element, ".tile-name").textContent = entry.name;
-    this.#showPicture(entry.thumbnail);
-    this.update(entry);
+    find(this.element, ".tile-name").textContent = photo.name;
+    this.#showThumbnail(photo.thumbnail);
+    this.update(photo);
   }
 
-  /** @param {Entry} entry */
-  update(entry) {
-    const { decorative, record } = entry;
-    find(this.element, ".tile-words").textContent = decorative ? text.decorative : altText(entry) || text.looking;
-    this.element.dataset.sureness = entry.own === null ? sureness(record?.confidence) : "own";
+  /** @param {Photo} photo */
+  update(photo) {
+    find(this.element, ".tile-words").textContent = words(photo);
+    this.element.toggleAttribute("data-needs-description", needsDescription(photo));
   }
 
   get selected() {
@@ -39,7 +38,7 @@ export class Tile {
   }
 
   /** @param {Blob | null} thumbnail */
-  #showPicture(thumbnail) {
+  #showThumbnail(thumbnail) {
     const image = /** @type {HTMLImageElement} */ (find(this.element, "img"));
     image.hidden = thumbnail === null;
     if (!thumbnail) return;
@@ -48,4 +47,11 @@ export class Tile {
     image.addEventListener("error", release);
     image.src = URL.createObjectURL(thumbnail);
   }
+}
+
+/** @param {Photo} photo */
+function words(photo) {
+  if (photo.record === null) return text.looking;
+  if (photo.decorative) return text.decorative;
+  return needsDescription(photo) ? text.needsDescription : altText(photo);
 }

@@ -1,57 +1,66 @@
 /** How photos come in: chosen, taken with the camera, dropped anywhere on the page, pasted, or one of the examples. */
 
-import { readExample } from "../server/api.js";
 import { find } from "../lib/dom.js";
 import { notify } from "../lib/notice.js";
+import { readExample } from "../server/api.js";
+import { limits } from "../server/limits.js";
 import { text } from "../strings/en.js";
 
-/** @typedef {(files: File[]) => void} Take */
+/** @typedef {(files: File[]) => void} OnFiles */
 
-const drop = find(document, "#drop");
+const dropZone = find(document, "#drop");
+const fileInput = /** @type {HTMLInputElement} */ (find(document, "#files"));
+const camera = /** @type {HTMLInputElement} */ (find(document, "#camera"));
 
-/** @param {Take} take */
-export function startIntake(take) {
-  for (const id of ["#files", "#camera"]) {
-    const input = /** @type {HTMLInputElement} */ (find(document, id));
+/** @param {OnFiles} onFiles */
+export function startIntake(onFiles) {
+  for (const input of [fileInput, camera]) {
     input.addEventListener("change", () => {
-      take([...(input.files ?? [])]);
+      onFiles([...(input.files ?? [])]);
       input.value = ""; // so that choosing the same file again is a change too
     });
   }
-  takeDrops(take);
+  limits.then(showLimits);
+  acceptDrops(onFiles);
   addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0) return; // words, for some field
+    if (files.length === 0) return; // text, for some field
     event.preventDefault();
-    take(files);
+    onFiles(files);
   });
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".example"))) {
-    button.addEventListener("click", () => takeExample(button, take));
+    button.addEventListener("click", () => openExample(button, onFiles));
   }
 }
 
+/** @param {import("../server/limits.js").Limits} limits */
+function showLimits({ formats, maxBytes }) {
+  fileInput.accept = formats.flatMap(({ content_types, suffixes }) => [...content_types, ...suffixes]).join(",");
+  find(document, "#limits").textContent = text.limits(formats.map(({ name }) => name), maxBytes);
+}
+
 /**
- * The whole page takes the drop: a photo let go beside the frame would otherwise replace the page.
+ * The whole page takes the drop: a photo dropped beside the frame would otherwise replace the page.
  *
- * @param {Take} take
+ * @param {OnFiles} onFiles
  */
-function takeDrops(take) {
+function acceptDrops(onFiles) {
   addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
-    drop.classList.add("over");
+    dropZone.classList.add("over");
   });
   addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) drop.classList.remove("over"); // it has left the window
+    if (event.relatedTarget === null) dropZone.classList.remove("over"); // it has left the window
   });
   addEventListener("drop", (event) => {
-    drop.classList.remove("over");
+    dropZone.classList.remove("over");
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file");
     const files = items.filter((item) => !isFolder(item)).flatMap((item) => item.getAsFile() ?? []);
-    take(files);
+    onFiles(files);
     if (files.length < items.length) notify(text.folderDropped);
   });
 }
@@ -63,12 +72,12 @@ function isFolder(item) {
 
 /**
  * @param {HTMLElement} button
- * @param {Take} take
+ * @param {OnFiles} onFiles
  */
-async function takeExample(button, take) {
+async function openExample(button, onFiles) {
   const { src } = /** @type {HTMLImageElement} */ (find(button, "img"));
   try {
-    take([await readExample(src, src.slice(src.lastIndexOf("/") + 1))]);
+    onFiles([await readExample(src, src.slice(src.lastIndexOf("/") + 1))]);
   } catch {
     notify(text.errors.unreachable);
   }

@@ -1,6 +1,5 @@
-/** What every module that draws needs. */
+/** Finding, copying and making elements. Text goes in through textContent and attributes only. */
 
-import { label } from "./label.js";
 import { text } from "../strings/en.js";
 
 /**
@@ -17,15 +16,12 @@ export function find(root, selector) {
 }
 
 /**
- * A labelled copy of the one element in a template.
- *
- * @param {string} id
- * @returns {HTMLElement}
+ * @param {string} id  of a template
+ * @returns {HTMLElement}  a copy of the one element in it
  */
-export function copyOf(id) {
+export function cloneTemplate(id) {
   const template = /** @type {HTMLTemplateElement} */ (find(document, `template#${id}`));
   const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-  label(copy);
   return /** @type {HTMLElement} */ (copy.firstElementChild);
 }
 
@@ -34,21 +30,21 @@ export function copyOf(id) {
  * @param {string} words
  * @param {string} [className]
  */
-export function element(tag, words, className = "") {
-  const made = document.createElement(tag);
-  made.textContent = words;
-  made.className = className;
-  return made;
+export function createElement(tag, words, className = "") {
+  const element = document.createElement(tag);
+  element.textContent = words;
+  element.className = className;
+  return element;
 }
 
 /**
- * Writes on a button, and says which photo it is for to those who meet it by itself.
+ * Sets a button's text, and an accessible name that also says which photo it is for.
  *
  * @param {Element} button
  * @param {string} words
- * @param {string} photo  its name
+ * @param {string} photoName
  */
-export function write(button, words, photo) {
+export function labelButton(button, words, photoName) {
   if (button.textContent !== words) button.textContent = words;
-  button.ariaLabel = text.named(words, photo);
+  button.ariaLabel = text.named(words, photoName);
 }

@@ -1,13 +1,13 @@
-/** Gives the user a file. */
+/** Saves a file on the user's device. */
 
 /**
  * @param {Blob} file
  * @param {string} name
  */
-export function save(file, name) {
+export function download(file, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download may only begin after a question
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser may ask where to save it first
 }

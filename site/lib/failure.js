@@ -1,7 +1,7 @@
-/** The one kind of error that this page expects: something went wrong that has a code, and words in text.js. */
+/** The one error that this page expects: it has a code, for which strings/ has a sentence. */
 
-/** What is wrong with the photo itself: the same one would only fail again. */
-const FINAL = new Set([
+/** Codes of what is wrong with the photo itself: sending it again would fail again. */
+const PERMANENT = new Set([
   "empty_image",
   "payload_too_large",
   "unsupported_format",
@@ -11,11 +11,14 @@ const FINAL = new Set([
   "unreadable",
 ]);
 
-/** A stable code, a sentence if there is a better one than text.js has, and an HTTP status (0: no answer at all). */
 export class Failure extends Error {
   /**
    * @param {string} code
-   * @param {{message?: string, status?: number, retryAfter?: number, cause?: unknown}} [details]  retryAfter in ms
+   * @param {object} [details]
+   * @param {string} [details.message]  shown instead of the sentence that strings/ has for the code
+   * @param {number} [details.status]  HTTP status; 0: no answer at all
+   * @param {number} [details.retryAfter]  ms
+   * @param {unknown} [details.cause]
    */
   constructor(code, { message = "", status = 0, retryAfter, cause } = {}) {
     super(message, { cause });
@@ -24,13 +27,13 @@ export class Failure extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the same request may well succeed a little later. */
-  get mayPass() {
+  /** Whether the same request may succeed a little later. */
+  get isTransient() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 
-  /** Whether trying again with the same photo is pointless. */
-  get isFinal() {
-    return FINAL.has(this.code);
+  /** Whether trying again with the same photo cannot help. */
+  get isPermanent() {
+    return PERMANENT.has(this.code);
   }
 }

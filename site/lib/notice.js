@@ -1,30 +1,30 @@
-/** One line for everyone, seen and read out: what has just been done, or what stands in the way. */
+/** One line at the bottom of the page, seen and read out: what has just been done, or why it failed. */
 
 import { find } from "./dom.js";
 
 const line = find(document, "#notice");
 const undo = /** @type {HTMLButtonElement} */ (find(document, "#undo"));
-const LINGER = 8_000; // ms
+const DURATION = 8_000; // ms
 
 let timer = 0;
 
 /**
  * @param {string} words
- * @param {() => void} [onUndo]  offers to take it back
+ * @param {() => void} [onUndo]  offers to undo what has been done
  */
 export function notify(words, onUndo) {
   clearTimeout(timer);
   line.textContent = words;
   undo.hidden = onUndo === undefined;
   undo.onclick = () => {
-    hush();
+    clearNotice();
     onUndo?.();
   };
-  // What can be taken back stays until something else is said: time limits are for machines.
-  if (onUndo === undefined) timer = setTimeout(hush, LINGER);
+  // What can be undone stays until the next notice: nobody has to be quick.
+  if (onUndo === undefined) timer = setTimeout(clearNotice, DURATION);
 }
 
-export function hush() {
+export function clearNotice() {
   clearTimeout(timer);
   line.textContent = "";
   undo.hidden = true;

@@ -1,4 +1,4 @@
-/** Ways to wait, all of which end early when a signal is aborted. */
+/** Waiting for a time or for the network, until a signal is aborted. */
 
 /**
  * @param {number} ms
@@ -18,7 +18,7 @@ export function sleep(ms, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<void>}
  */
-export function online(signal) {
+export function networkBack(signal) {
   if (navigator.onLine) return Promise.resolve();
   return until(signal, (done) => {
     addEventListener("online", done);

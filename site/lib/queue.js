@@ -1,10 +1,10 @@
 /**
- * A queue that keeps at most `limit` tasks going at once and starts the rest in the order they came.
+ * A queue that runs at most `limit` tasks at once and starts the rest in the order they came.
  *
  * @param {number} limit
  * @returns {(task: () => Promise<void>) => void}  a task must not reject
  */
-export function queueOf(limit) {
+export function createQueue(limit) {
   /** @type {(() => Promise<void>)[]} */
   const waiting = [];
   let running = 0;

@@ -1,4 +1,4 @@
-/** A small copy of a photo, made in the browser: what the gallery shows and what a reload leaves of a photo. */
+/** A small copy of a photo, made in the browser for the gallery and for cards after a reload. */
 
 const SIDE = 640; // pixels, the longer one
 
@@ -6,7 +6,7 @@ const SIDE = 640; // pixels, the longer one
  * @param {Blob} file
  * @returns {Promise<Blob | null>} a JPEG, upright, on white; null where the browser cannot read the file
  */
-export async function thumbnailOf(file) {
+export async function createThumbnail(file) {
   try {
     const photo = await createImageBitmap(file);
     const scale = Math.min(1, SIDE / Math.max(photo.width, photo.height));

@@ -1,27 +1,23 @@
 /**
  * The only module that talks to the network: what the server accepts, an upload, a caption, an example photo.
- * Whatever goes wrong comes out as a Failure; what it is called on the page is up to text.js.
+ * Whatever goes wrong is thrown as a Failure, unless the caller's own signal was aborted.
  */
 
-import { API } from "./config.js";
 import { Failure } from "../lib/failure.js";
+import { API } from "./config.js";
 
 /**
  * @typedef {{url: string, fields: Record<string, string>}} Upload  a presigned POST
- * @typedef {{id: string, upload: Upload, caption_url: string, expires_in: number, max_bytes: number}} Grant
- * @typedef {{caption: string, confidence: number | null}} Alternative
- * @typedef {{word: string, probability: number, attention: string}} Word  attention: 14×14 bytes in base64
- * @typedef {string | {word: string, probability: number}} Tag
+ * @typedef {{id: string, upload: Upload, caption_url: string, expires_in: number, max_bytes: number}} UploadGrant
  * @typedef {{code: string, message: string}} ServerError
- * @typedef {{id: string, status: "captioned", caption: string, confidence: number | null, alt_text: string,
- *            alternatives: Alternative[], words: Word[], tags: Tag[], created_at: string}} CaptionRecord
  * @typedef {{id: string, status: "failed", error: ServerError}} FailedRecord
- * @typedef {{limits?: {max_bytes: number, content_types: string[]}, upload_days?: number | null}} Health
+ * @typedef {{limits?: {max_bytes: number}, formats?: import("../lib/formats.js").Format[],
+ *            upload_days?: number | null}} Health
  * @typedef {{status: number, body: any, retryAfter?: number}} Answer  retryAfter in ms
  */
 
 const REQUEST_TIMEOUT = 30_000; // ms; API Gateway gives up at 30 s too
-const HEALTH_TIMEOUT = 5_000; // ms; nothing is lost without it
+const HEALTH_TIMEOUT = 5_000; // ms; the page has defaults
 
 /** @returns {Promise<Health>} */
 export async function readHealth() {
@@ -35,7 +31,7 @@ export async function readHealth() {
  * @param {string} contentType
  * @param {number} size  in bytes
  * @param {AbortSignal} signal
- * @returns {Promise<Grant>}
+ * @returns {Promise<UploadGrant>}
  */
 export async function requestUpload(contentType, size, signal) {
   const { body } = await call("/api/uploads", {
@@ -76,7 +72,7 @@ export function sendFile(upload, file, { onProgress, signal }) {
 }
 
 /**
- * One look at a caption: status 200 with a record, or 202 while there is none yet.
+ * Asks once for a caption: status 200 with a record, or 202 while there is none yet.
  *
  * @param {string} captionUrl  as the grant gives it
  * @param {AbortSignal} signal
@@ -171,7 +167,7 @@ function parsed(json) {
 }
 
 /**
- * The fields in their order and the file last, as S3 demands; the file's own name is nobody's business.
+ * The fields in their order and the file last, as S3 demands; the file's own name is not sent.
  *
  * @param {Record<string, string>} fields
  * @param {File} file

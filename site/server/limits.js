@@ -1,27 +1,29 @@
-/** What the server accepts and how long it keeps it: asked once, with defaults for a server that does not say. */
+/** What the server accepts and how long it keeps it: asked once, with defaults for a server that does not answer. */
 
+import { FORMATS } from "../lib/formats.js";
 import { readHealth } from "./api.js";
-import { TYPES } from "../lib/sniff.js";
+
+/** @typedef {import("../lib/formats.js").Format} Format */
 
 /**
- * @typedef {object} Terms
+ * @typedef {object} Limits
  * @property {number} maxBytes  size of the largest photo
- * @property {string[]} contentTypes
- * @property {number | null} [uploadDays]  days until a photo is deleted; null: when someone does it; else unknown
+ * @property {Format[]} formats
+ * @property {number | null} [uploadDays]  days until a photo is deleted; null: nobody deletes it; undefined: unknown
  */
 
-/** @type {Terms} */
-const DEFAULTS = { maxBytes: 20 * 1024 ** 2, contentTypes: TYPES };
+/** @type {Limits} */
+const DEFAULTS = { maxBytes: 20 * 1024 ** 2, formats: FORMATS };
 
 /**
  * Never rejects: an upload that fails says more than this could.
  *
- * @type {Promise<Terms>}
+ * @type {Promise<Limits>}
  */
-export const terms = readHealth().then(
-  ({ limits, upload_days }) => ({
+export const limits = readHealth().then(
+  ({ limits, formats, upload_days }) => ({
     maxBytes: limits?.max_bytes ?? DEFAULTS.maxBytes,
-    contentTypes: limits?.content_types ?? DEFAULTS.contentTypes,
+    formats: formats ?? DEFAULTS.formats,
     uploadDays: upload_days,
   }),
   () => DEFAULTS,

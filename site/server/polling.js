@@ -1,23 +1,24 @@
-/** Waits for a caption: asks again, ever more slowly, through bad networks and busy servers. */
+/** Polls for a caption, through failures that are transient and times without a network. */
 
-import { readCaption } from "./api.js";
 import { Failure } from "../lib/failure.js";
-import { online, sleep } from "../lib/pause.js";
+import { networkBack, sleep } from "../lib/pause.js";
+import { readCaption } from "./api.js";
 
 /** @typedef {"waiting" | "slow" | "interrupted" | "offline"} WaitState */
 
-const PATIENCE = 120_000; // ms until a wait is given up
+const TIMEOUT = 120_000; // ms
 const SLOW = 3_000; // ms until a wait counts as slow
-const FIRST_PAUSE = 500; // ms; a warm model has usually answered by then
+const FIRST_PAUSE = 500; // ms; a model that is loaded has usually answered by then
 const LONGEST_PAUSE = 10_000; // ms
 
 /**
- * Polls until there is a caption. What may pass (429, 5xx, no network) is tried again; after two minutes with a
- * network it is given up.
+ * Polls until there is a caption. After a transient failure (429, 5xx, no answer) it asks again; after two minutes with
+ * a network it throws.
  *
  * @param {string} captionUrl  as the grant gives it
  * @param {{onState: (state: WaitState) => void, signal: AbortSignal}} options
- * @returns {Promise<import("./api.js").CaptionRecord>}
+ * @returns {Promise<import("../photo.js").CaptionRecord>}
+ * @throws {Failure}
  */
 export async function waitForCaption(captionUrl, { onState, signal }) {
   let started = Date.now();
@@ -33,15 +34,15 @@ export async function waitForCaption(captionUrl, { onState, signal }) {
       await sleep(pause, signal);
       if (!navigator.onLine) {
         onState("offline");
-        await online(signal);
+        await networkBack(signal);
         started = Date.now();
       }
       const { answer, failure } = await attempt(captionUrl, signal);
       if (answer?.status === 200) return captioned(answer.body);
       failures = failure ? failures + 1 : 0;
       report();
-      // Asked first and given up after: a laptop that slept through its two minutes still gets an answer.
-      if (Date.now() - started > PATIENCE) throw failure ?? new Failure("no_answer", { status: 202 });
+      // The time is checked after asking: a laptop that slept for two minutes still gets its answer.
+      if (Date.now() - started > TIMEOUT) throw failure ?? new Failure("no_answer", { status: 202 });
       pause = failure ? backOff(failures, failure) : (answer?.retryAfter ?? Math.min(1.5 * pause, LONGEST_PAUSE));
     }
   } finally {
@@ -50,7 +51,7 @@ export async function waitForCaption(captionUrl, { onState, signal }) {
 }
 
 /**
- * One look at the caption: an answer, or a failure that may pass. Any other failure is thrown.
+ * Asks once: an answer, or a transient failure. Any other failure is thrown.
  *
  * @param {string} captionUrl
  * @param {AbortSignal} signal
@@ -60,7 +61,7 @@ async function attempt(captionUrl, signal) {
   try {
     return { answer: await readCaption(captionUrl, signal) };
   } catch (error) {
-    if (error instanceof Failure && error.mayPass) return { failure: error };
+    if (error instanceof Failure && error.isTransient) return { failure: error };
     throw error;
   }
 }
@@ -78,8 +79,8 @@ function backOff(failures, { retryAfter }) {
 }
 
 /**
- * @param {import("./api.js").CaptionRecord | import("./api.js").FailedRecord} record
- * @returns {import("./api.js").CaptionRecord}
+ * @param {import("../photo.js").CaptionRecord | import("./api.js").FailedRecord} record
+ * @returns {import("../photo.js").CaptionRecord}
  */
 function captioned(record) {
   if (record.status === "captioned") return record;

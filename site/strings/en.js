@@ -1,9 +1,4 @@
-/**
- * Every word on the page. Another language is another copy of this module; index.html holds none of its own but what
- * is read without JavaScript.
- */
-
-/** @typedef {import("../photo.js").Sureness} Sureness */
+/** The English that changes while the page runs; what stands still is in index.html. Imports nothing. */
 
 const PLACES = [
   ["the upper left", "the top", "the upper right"],
@@ -24,84 +19,23 @@ const percent = (probability) => `${Math.round(100 * probability)}%`;
  */
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
+/** @param {string[]} names */
+const anyOf = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" or ");
+
 export const text = Object.freeze({
-  language: "en",
-
-  /** What index.html asks for by name, see label.js. */
-  page: Object.freeze({
-    title: "Glimpse: your photos, in words",
-    toGallery: "My photos",
-    heading: "Your photos, in words.",
-    lead: "One honest sentence about each: alt text for people who cannot see a photo, words to search by for people who have too many.",
-    choose: "Choose photos",
-    dropHint: "or drop them anywhere, or paste one",
-    camera: "Take a picture",
-    try: "No photo at hand? Try one of these.",
-    exampleDog: "Example: a dog in dry grass",
-    exampleWave: "Example: a breaking wave",
-    exampleDogs: "Example: two dogs at a window",
-    exampleHorses: "Example: horses on a hill",
-    credits:
-      "Photos: Hans Kemperman; Massachusetts Institute of Technology (CC BY-SA 3.0); Aitzol Berasategi (CC BY 4.0); Seth Zeigler.",
-    photos: "Your photos",
-
-    walk: "Play where it looked",
-    postcard: "Save this picture",
-    words: "The sentence in words. Arrow keys show where Glimpse looked for each.",
-    hint: "Or point at a word of the sentence.",
-    original: "What Glimpse wrote",
-    sure: "How sure Glimpse is",
-    copyAlt: "Copy alt text",
-    copyHtml: "Copy HTML",
-    copyMarkdown: "Copy Markdown",
-    speak: "Read aloud",
-    edit: "Edit",
-    decorative: "Decorative",
-    download: "Download with caption",
-    restore: "Back to the machine’s words",
-    editorLabel: "Alt text in your own words",
-    save: "Save",
-    cancelEdit: "Cancel",
-    alternatives: "It also considered",
-    tags: "Tags",
-    byMachine: "A machine wrote this sentence. Check it against the photo before you publish it.",
-    retry: "Try again",
-    remove: "Close",
-
-    gallery: "My photos",
-    galleryNote: "Kept in this browser only: small pictures and their words. Nobody else can list them.",
-    query: "Search captions, tags and file names",
-    queryHint: "Search",
-    order: "Sort",
-    newest: "Newest first",
-    oldest: "Oldest first",
-    name: "File name",
-    surest: "Surest first",
-    unsurest: "Least sure first",
-    all: "Select all",
-    csv: "Export CSV",
-    json: "Export JSON",
-    delete: "Delete",
-    none: "No photo here has all of these words.",
-    undo: "Undo",
-
-    honest: "A machine writes these sentences. It knows everyday scenes best, and it can be wrong.",
-    privacy: "Your photo goes to the server behind this page to be looked at, and nowhere else. Its file name stays here.",
-  }),
-
   /** @param {string} label @param {string} name */
   named: (label, name) => `${label}: ${name}`,
 
   queued: "Waiting its turn",
   uploading: "Uploading…",
-  busy: "Glimpse has a lot to do",
+  busy: "The server is busy",
   busyFor: (/** @type {number} */ seconds) =>
     `Your photo is next in ${plural(seconds, "second", "seconds")}. There is nothing you need to do.`,
   offline: "You are offline",
   looking: "Looking at the photo…",
   details: Object.freeze({
     waiting: "",
-    slow: "This is taking a while: the model may be waking up. After a quiet time that can take a minute.",
+    slow: "This takes longer than usual: the model may be starting, which can take a minute.",
     interrupted: "The connection is interrupted. Glimpse keeps trying.",
     offline: "Your photo waits here, and goes on by itself once there is a network.",
   }),
@@ -113,30 +47,30 @@ export const text = Object.freeze({
   cancel: "Cancel",
   close: "Close",
 
-  /** @param {Sureness | "none"} level @param {number | null} confidence */
-  sureness(level, confidence) {
-    if (level === "none") return "Glimpse cannot tell. What do you see?";
+  needsDescription: "Needs a description",
+  describe: "Describe it yourself",
+  decorative: "Decorative: empty alt text",
+  /** @param {import("../photo.js").Certainty} certainty @param {number | null} confidence */
+  certainty(certainty, confidence) {
+    if (certainty === "none") return "Glimpse is not sure enough to describe this photo.";
     if (confidence === null) return "This model does not say how sure it is.";
-    const words = { high: "Fairly sure", fair: "Not quite sure", low: "Only guessing", unknown: "" }[level];
-    return `${words}, ${percent(confidence)}`;
+    return `${certainty === "likely" ? "Fairly sure" : "Not quite sure"}, ${percent(confidence)}`;
   },
 
   /** @param {number} probability @param {{row: number, column: number}} place */
   looked: (probability, { row, column }) => `Looked at ${PLACES[row][column]}. ${percent(probability)} likely.`,
-
   stop: "Stop",
-  describeYourself: "Describe it yourself",
-  decorative: "Decorative: empty alt text",
-  use: (/** @type {string} */ words) => `Use instead: ${words}`,
+
+  use: (/** @type {string} */ sentence) => `Use instead: ${sentence}`,
   used: "Sentence replaced.",
   copiedAlt: "Alt text copied.",
   copiedHtml: "HTML copied.",
   copiedMarkdown: "Markdown copied.",
   copyFailed: "This browser does not let the page copy. Select the text and copy it yourself.",
   downloaded: "Saved: your own file, with the caption inside.",
-  postcard: (/** @type {string} */ word) => `Where Glimpse looked for “${word}”`,
-  postcardName: (/** @type {string} */ name) => `${name.replace(/\.[^.]*$/, "")}-glimpse.jpg`,
-  postcardSaved: "Picture saved.",
+  shareImage: (/** @type {string} */ word) => `Where Glimpse looked for “${word}”`,
+  shareImageName: (/** @type {string} */ name) => `${name.replace(/\.[^.]*$/, "")}-glimpse.jpg`,
+  shareImageSaved: "Picture saved.",
 
   select: (/** @type {string} */ name) => `Select ${name}`,
   /** @param {number} shown @param {number} selected */
@@ -145,10 +79,22 @@ export const text = Object.freeze({
   deleted: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} deleted from this browser.`,
   yes: "yes",
   no: "no",
-  columns: Object.freeze(["File", "Alt text", "Decorative", "Edited", "Caption", "Confidence", "Tags", "Added", "Id"]),
+  columns: Object.freeze({
+    name: "File",
+    altText: "Alt text",
+    certainty: "Certainty",
+    language: "Language",
+    decorative: "Decorative",
+    edited: "Edited",
+    caption: "Caption",
+    confidence: "Confidence",
+    tags: "Tags",
+    addedAt: "Added",
+    id: "Id",
+  }),
 
-  limits: (/** @type {number} */ maxBytes) =>
-    `JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF or BMP, up to ${megabytes(maxBytes)} each`,
+  /** @param {string[]} formats @param {number} maxBytes */
+  limits: (formats, maxBytes) => `${anyOf(formats)}, up to ${megabytes(maxBytes)} each`,
   /** @param {number | null | undefined} days */
   kept(days) {
     if (days === undefined) return "";
@@ -161,14 +107,17 @@ export const text = Object.freeze({
   /** @param {number} size @param {number} limit both in bytes */
   tooLarge: (size, limit) =>
     `This file has ${megabytes(size)}, and ${megabytes(limit)} is the most. Export it smaller, then choose that.`,
+  /** @param {string[]} formats */
+  unsupported: (formats) =>
+    `This is not a photo that Glimpse can read, whatever its name says. Choose a ${anyOf(formats)}.`,
 
-  /** Used where the server sent no sentence of its own. */
+  /** By the code of a Failure; used where it has no message of its own. */
   errors: Object.freeze({
     unreachable: "Glimpse cannot be reached. Check your connection, then try again.",
     upload_interrupted: "The upload was interrupted. Check your connection, then try again.",
     upload_refused: "The upload was refused; it may have taken too long. Try again.",
     empty_image: "This file is empty. Choose another.",
-    unsupported_format: "This is not a photo that Glimpse can read, whatever its name says. Choose a JPEG, PNG or WebP.",
+    unsupported_format: "This is not a photo that Glimpse can read. Choose another.",
     unreadable: "This file can no longer be read. Was it moved or deleted? Choose it again.",
     payload_too_large: "This file is too large. Choose a smaller one.",
     not_found: "Glimpse no longer knows this photo. Try again to send it once more.",

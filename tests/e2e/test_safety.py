@@ -4,21 +4,10 @@ from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
+from tests.e2e.actions import caption, choose, clipboard
 from tests.e2e.conftest import OpenPage
-from tests.e2e.gestures import (
-    CAPTIONS,
-    DOG,
-    SENTENCE,
-    answer,
-    caption,
-    card,
-    changing,
-    choose,
-    clipboard,
-    headline,
-    tile,
-    words,
-)
+from tests.e2e.forged_answers import CAPTIONS, answer, changing
+from tests.e2e.locators import DOG, SENTENCE, card, headline, tile, words
 from tests.e2e.server import Server
 
 MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
@@ -32,8 +21,10 @@ def test_markup_in_file_names_and_captions_comes_out_as_text(page: Page) -> None
         changing(
             alt_text=f"{MARKUP}.",
             caption=MARKUP,
-            words=[{"word": MARKUP, "probability": 0.5, "attention": "A" * 262 + "=="}],
-            tags=[MARKUP],
+            certainty="likely",
+            language=MARKUP,
+            words=[{"word": MARKUP, "start": 0, "end": len(MARKUP), "probability": 0.5, "attention": "A" * 262 + "=="}],
+            tags=[{"word": MARKUP, "probability": 0.5}],
             alternatives=[{"caption": MARKUP, "confidence": None}],
         ),
     )
