@@ -135,7 +135,7 @@ export class Description {
   #showCertainty() {
     const { certainty, confidence } = record(this.#photo);
     this.#card.dataset.certainty = certainty;
-    find(this.#card, ".certainty-words").textContent = text.certainty(certainty, confidence);
+    find(this.#card, ".certainty-words").textContent = text.certainty[certainty](confidence);
     const meter = /** @type {HTMLMeterElement} */ (find(this.#card, "meter"));
     meter.hidden = confidence === null || certainty === "none";
     meter.value = confidence ?? 0;

@@ -22,6 +22,10 @@ const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 /** @param {string[]} names */
 const anyOf = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" or ");
 
+/** @param {string} words @param {number | null} confidence */
+const sure = (words, confidence) =>
+  confidence === null ? "This model does not say how sure it is." : `${words}, ${percent(confidence)}`;
+
 export const text = Object.freeze({
   /** @param {string} label @param {string} name */
   named: (label, name) => `${label}: ${name}`,
@@ -50,12 +54,12 @@ export const text = Object.freeze({
   needsDescription: "Needs a description",
   describe: "Describe it yourself",
   decorative: "Decorative: empty alt text",
-  /** @param {import("../photo.js").Certainty} certainty @param {number | null} confidence */
-  certainty(certainty, confidence) {
-    if (certainty === "none") return "Glimpse is not sure enough to describe this photo.";
-    if (confidence === null) return "This model does not say how sure it is.";
-    return `${certainty === "likely" ? "Fairly sure" : "Not quite sure"}, ${percent(confidence)}`;
-  },
+  /** By a record's certainty. */
+  certainty: Object.freeze({
+    likely: (/** @type {number | null} */ confidence) => sure("Fairly sure", confidence),
+    possible: (/** @type {number | null} */ confidence) => sure("Not quite sure", confidence),
+    none: () => "Glimpse is not sure enough to describe this photo.",
+  }),
 
   /** @param {number} probability @param {{row: number, column: number}} place */
   looked: (probability, { row, column }) => `Looked at ${PLACES[row][column]}. ${percent(probability)} likely.`,

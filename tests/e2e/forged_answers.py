@@ -41,5 +41,6 @@ def worded(caption: str, alt_text: str, certainty: str, confidence: float = 0.4)
         words.append({"word": word, **place, "probability": 0.5, "attention": ATTENTION})
     tags = [{"word": words[-1]["word"], "probability": 0.5}]
     fields = {"caption": caption, "alt_text": alt_text, "certainty": certainty, "confidence": confidence}
-    without = {"alternatives": []} if certainty == "none" else {}
-    return changing(**fields, **without, words=words, tags=tags)
+    if certainty == "none":
+        return changing(**fields, words=words, tags=tags, alternatives=[])
+    return changing(**fields, words=words, tags=tags)
