@@ -1,7 +1,6 @@
 /** The part of a card that shows a caption, how certain it is, and what can be done with the alt text. */
 
 import { Sentence } from "../attention/sentence.js";
-import { drawShareImage } from "../attention/share_image.js";
 import { createElement, find, labelButton } from "../lib/dom.js";
 import { download } from "../lib/download.js";
 import { Failure } from "../lib/failure.js";
@@ -70,6 +69,7 @@ export class Description {
     });
     showIfVoice(find(this.#card, ".speak"), language);
     this.#showDownload();
+    loadShareImage().catch(() => {}); // tried again when it is asked for
     this.#showAltText();
   }
 
@@ -90,7 +90,10 @@ export class Description {
     find(this.#card, ".decorative").ariaPressed = String(decorative);
     find(this.#card, ".speak").toggleAttribute("disabled", decorative);
     find(this.#card, ".download").toggleAttribute("disabled", decorative);
-    labelButton(find(this.#card, ".edit"), missing ? text.describe : this.#editLabel, this.#photo.name);
+    const edit = find(this.#card, ".edit");
+    labelButton(edit, missing ? text.describe : this.#editLabel, this.#photo.name);
+    edit.classList.toggle("primary", missing); // the next thing to do
+    edit.classList.toggle("quiet", !missing);
   }
 
   #addListeners() {
@@ -168,15 +171,26 @@ export class Description {
 
   async #saveShareImage() {
     const image = /** @type {HTMLImageElement} */ (find(this.#card, ".frame img"));
-    const drawn = await drawShareImage(image, this.#sentence.highlight, record(this.#photo).alt_text);
-    download(drawn, text.shareImageName(this.#photo.name));
-    notify(text.shareImageSaved);
+    try {
+      const { drawShareImage } = await loadShareImage();
+      const drawn = await drawShareImage(image, this.#sentence.highlight, record(this.#photo).alt_text);
+      download(drawn, text.shareImageName(this.#photo.name));
+      notify(text.shareImageSaved);
+    } catch (error) {
+      reportError(error);
+      notify(text.errors.unreachable);
+    }
   }
 }
 
-/** Loaded with the first caption: nothing needs it before. */
+// Both are loaded with the first caption: nothing needs them before.
+
 function loadEmbedding() {
   return import("../embed/embed.js");
+}
+
+function loadShareImage() {
+  return import("../attention/share_image.js");
 }
 
 /** @param {Photo} photo  which has one */

@@ -3,8 +3,6 @@
  * window, a full disk) they last as long as the page. Dispatches "change".
  */
 
-import { migrated } from "./migration.js";
-
 /** @typedef {import("../photo.js").Photo} Photo */
 
 const DATABASE = "glimpse";
@@ -22,6 +20,8 @@ class Store extends EventTarget {
     if (!database) return [];
     /** @type {Photo[]} */
     const stored = await resultOf(database.transaction(PHOTOS).objectStore(PHOTOS).getAll());
+    if (stored.length === 0) return [];
+    const { migrated } = await import("./migration.js"); // a first visit has nothing to migrate
     const photos = stored.map(migrated);
     for (const photo of photos) this.#photos.set(photo.id, photo);
     this.#changed();
