@@ -1,5 +1,5 @@
 /**
- * Photos that earlier versions of the page stored, brought to today's record. Until version 0.2 a record had no
+ * Photos that earlier versions of the page stored, brought to today's record. Before version 0.2 a record had no
  * certainty, language or places of words: the alt text alone told, and tags could be plain words. Nothing else may read
  * those; a photo that has been migrated, or never needed it, passes unchanged.
  */
