@@ -1,97 +1,90 @@
-/** Wires the page: files come in, and each gets a card, a place in the queue, and later one in the gallery. */
+/** Connects the parts of the page: files come in, each gets a card, a place in the queue, and later one in the gallery. */
 
-import { Card } from "./card.js";
-import { describe } from "./describe.js";
-import { find } from "./dom.js";
-import { newEntry } from "./entry.js";
-import { startGallery } from "./gallery.js";
-import { startIntake } from "./intake.js";
-import { library } from "./library.js";
-import { hush } from "./notice.js";
-import { queueOf } from "./queue.js";
-import { terms } from "./terms.js";
-import { text } from "./text.js";
+import { captionPhoto } from "./captioning.js";
+import { Card } from "./card/card.js";
+import { startGallery } from "./gallery/gallery.js";
+import { store } from "./gallery/store.js";
+import { startIntake } from "./intake/intake.js";
+import { find } from "./lib/dom.js";
+import { clearNotice } from "./lib/notice.js";
+import { createQueue } from "./lib/queue.js";
+import { newPhoto } from "./photo.js";
+import { limits } from "./server/limits.js";
+import { text } from "./strings/en.js";
 
-/** @typedef {import("./describe.js").Photo} Photo */
-/** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("./captioning.js").Job} Job */
+/** @typedef {import("./photo.js").Photo} Photo */
 
-const photos = find(document, "#photos");
-const enqueue = queueOf(4); // more at once would only make each of them slower
+const cardList = find(document, "#photos");
+const enqueue = createQueue(4); // more at once would only make each of them slower
 
-/** @type {Map<Entry, Card>} */
+/** @type {Map<Photo, Card>} */
 const cards = new Map();
 
 startIntake((files) => {
-  hush();
-  const added = files.map((file) => newPhoto(newEntry(file.name), file));
-  photos.prepend(...added.map(({ card }) => card.element));
-  added.forEach(({ photo, card }) => start(photo, card));
+  clearNotice();
+  const jobs = files.map((file) => createJob(newPhoto(file.name), file));
+  cardList.prepend(...jobs.map(({ card }) => card.element));
+  jobs.forEach(start);
 });
 startGallery(open);
-library.load().then(resume);
-terms.then((terms) => {
-  find(document, "#limits").textContent = text.limits(terms.maxBytes);
-  find(document, "#kept").textContent = text.kept(terms.uploadDays);
-});
+store.load().then(resume);
+limits.then(({ uploadDays }) => (find(document, "#kept").textContent = text.kept(uploadDays)));
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
 
 /**
- * @param {Entry} entry
+ * @param {Photo} photo
  * @param {File | null} file
+ * @returns {Job}
  */
-function newPhoto(entry, file) {
-  /** @type {Photo} */
-  const photo = { entry, file, abort: new AbortController() };
-  const card = new Card(entry, file, {
-    onRetry: () => start(photo, card),
-    onRemove: () => remove(photo, card),
-    onChange: () => library.update(entry),
+function createJob(photo, file) {
+  const card = new Card(photo, file, {
+    onRetry: () => start(job),
+    onRemove: () => remove(job),
+    onChange: () => store.update(photo),
   });
-  cards.set(entry, card);
-  return { photo, card };
+  const job = { photo, file, card, abort: new AbortController() };
+  cards.set(photo, card);
+  return job;
+}
+
+/** @param {Job} job */
+function start(job) {
+  job.card.showQueued();
+  enqueue(() => captionPhoto(job));
 }
 
 /**
- * @param {Photo} photo
- * @param {Card} card
- */
-function start(photo, card) {
-  card.showQueued();
-  enqueue(() => describe(photo, card));
-}
-
-/**
- * Takes a photo off the page. What has its caption stays in the gallery; what has none is forgotten.
+ * Removes a card. A photo with a caption stays in the gallery; one without is deleted.
  *
- * @param {Photo} photo
- * @param {Card} card
+ * @param {Job} job
  */
-function remove({ entry, abort }, card) {
+function remove({ photo, card, abort }) {
   abort.abort();
-  cards.delete(entry);
+  cards.delete(photo);
   card.element.remove();
-  if (entry.id && !entry.record) library.remove(entry.id);
-  find(document, "#files").focus({ preventScroll: true }); // its button had the focus, and is gone
+  if (photo.id && !photo.record) store.remove(photo.id);
+  find(document, "#files").focus({ preventScroll: true }); // the card's button had the focus
 }
 
-/** @param {Entry[]} entries  as the last visit left them: some may still wait for a caption */
-function resume(entries) {
-  for (const entry of entries.filter(({ record }) => record === null)) {
-    const { photo, card } = newPhoto(entry, null);
-    photos.prepend(card.element);
-    start(photo, card);
+/** @param {Photo[]} photos  as the last visit left them: some may still wait for a caption */
+function resume(photos) {
+  for (const photo of photos.filter(({ record }) => record === null)) {
+    const job = createJob(photo, null);
+    cardList.prepend(job.card.element);
+    start(job);
   }
 }
 
-/** @param {Entry} entry  to show in full */
-function open(entry) {
-  const known = cards.get(entry);
-  const card = known ?? newPhoto(entry, null).card;
-  if (!known) {
-    photos.prepend(card.element);
-    if (entry.record) card.showCaption();
+/** @param {Photo} photo  to show in full */
+function open(photo) {
+  const shown = cards.get(photo);
+  const card = shown ?? createJob(photo, null).card;
+  if (!shown) {
+    cardList.prepend(card.element);
+    if (photo.record) card.showCaption();
   }
   card.element.scrollIntoView();
   card.focus();

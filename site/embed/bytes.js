@@ -1,10 +1,10 @@
-/** Reading and joining bytes, and the marks that start a part of a file. */
+/** Joining bytes, and reading numbers and ASCII from them. */
 
 /**
  * @param {(Uint8Array | number[])[]} parts
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function joined(...parts) {
+export function concat(...parts) {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {

@@ -1,8 +1,7 @@
 /** XMP in a JPEG: an APP1 segment of its own (XMP specification part 3, section 1.1.3). */
 
-import { Failure } from "../failure.js";
-import { ascii, joined, startsWith, view } from "./bytes.js";
-import { described } from "./xmp.js";
+import { Failure } from "../lib/failure.js";
+import { ascii, concat, startsWith, view } from "./bytes.js";
 
 const XMP = "http://ns.adobe.com/xap/1.0/\0";
 const EXIF = "Exif\0\0";
@@ -15,18 +14,35 @@ const LONGEST = 0xffff; // bytes in a segment, its own length included
 
 /**
  * @param {Uint8Array} file
- * @param {string} words
- * @returns {Uint8Array<ArrayBuffer>} the same file, byte for byte, but for its XMP segment
+ * @returns {Uint8Array | null} its XMP packet
  */
-export function embed(file, words) {
+export function readXmp(file) {
+  const segment = xmpSegment(file, segmentsOf(file));
+  return segment ? file.subarray(segment.start + XMP.length, segment.end) : null;
+}
+
+/**
+ * @param {Uint8Array} file
+ * @param {Uint8Array} packet
+ * @returns {Uint8Array<ArrayBuffer>} the same file, byte for byte, but for its XMP segment
+ * @throws {Failure} no_room
+ */
+export function writeXmp(file, packet) {
   const segments = segmentsOf(file);
-  const old = segments.find(({ marker, start }) => marker === APP1 && startsWith(file, XMP, start));
-  const packet = described(old ? file.subarray(old.start + XMP.length, old.end) : null, words);
+  const old = xmpSegment(file, segments);
   const length = 2 + XMP.length + packet.length;
   if (length > LONGEST) throw new Failure("no_room", { status: 400 });
-  const segment = joined([0xff, APP1, length >> 8, length & 0xff], ascii(XMP), packet);
-  const from = old ? old.start - 4 : afterHead(file, segments);
-  return joined(file.subarray(0, from), segment, file.subarray(old?.end ?? from));
+  const segment = concat([0xff, APP1, length >> 8, length & 0xff], ascii(XMP), packet);
+  const from = old ? old.start - 4 : afterHeader(file, segments);
+  return concat(file.subarray(0, from), segment, file.subarray(old?.end ?? from));
+}
+
+/**
+ * @param {Uint8Array} file
+ * @param {Segment[]} segments
+ */
+function xmpSegment(file, segments) {
+  return segments.find(({ marker, start }) => marker === APP1 && startsWith(file, XMP, start));
 }
 
 /**
@@ -52,12 +68,12 @@ function segmentsOf(file) {
 }
 
 /**
- * Behind JFIF and Exif, which readers expect first.
+ * Where a new segment goes: behind JFIF and Exif, which readers expect first.
  *
  * @param {Uint8Array} file
  * @param {Segment[]} segments
  */
-function afterHead(file, segments) {
+function afterHeader(file, segments) {
   let end = 2;
   for (const { marker, start, end: next } of segments) {
     if (marker !== APP0 && !(marker === APP1 && startsWith(file, EXIF, start))) break;

@@ -1,21 +1,28 @@
 /** XMP in a PNG: an iTXt chunk with a keyword of its own (XMP specification part 3, section 1.1.5). */
 
-import { ascii, joined, startsWith, view } from "./bytes.js";
-import { described } from "./xmp.js";
+import { ascii, concat, startsWith, view } from "./bytes.js";
 
 const KEYWORD = "XML:com.adobe.xmp\0";
-const HEAD = 8 + 25; // signature and IHDR
+const HEADER = 8 + 25; // signature and IHDR
 
 /**
  * @param {Uint8Array} file
- * @param {string} words
- * @returns {Promise<Uint8Array<ArrayBuffer>>} the same file, byte for byte, but for its XMP chunk
+ * @returns {Promise<Uint8Array | null>} its XMP packet
  */
-export async function embed(file, words) {
+export async function readXmp(file) {
+  const chunk = findXmp(file);
+  return chunk ? packetIn(file.subarray(chunk.start + 8, chunk.end - 4)) : null;
+}
+
+/**
+ * @param {Uint8Array} file
+ * @param {Uint8Array} packet
+ * @returns {Uint8Array<ArrayBuffer>} the same file, byte for byte, but for its XMP chunk
+ */
+export function writeXmp(file, packet) {
   const old = findXmp(file);
-  const packet = described(old ? await packetIn(file.subarray(old.start + 8, old.end - 4)) : null, words);
-  const chunk = chunkOf("iTXt", joined(ascii(KEYWORD), [0, 0, 0, 0], packet)); // plain, no language, no translation
-  return joined(file.subarray(0, old?.start ?? HEAD), chunk, file.subarray(old?.end ?? HEAD));
+  const chunk = chunkOf("iTXt", concat(ascii(KEYWORD), [0, 0, 0, 0], packet)); // plain, no language, no translation
+  return concat(file.subarray(0, old?.start ?? HEADER), chunk, file.subarray(old?.end ?? HEADER));
 }
 
 /** @param {Uint8Array} file */
@@ -46,7 +53,7 @@ async function packetIn(content) {
  * @param {Uint8Array} content
  */
 function chunkOf(type, content) {
-  const chunk = joined([0, 0, 0, 0], ascii(type), content, [0, 0, 0, 0]);
+  const chunk = concat([0, 0, 0, 0], ascii(type), content, [0, 0, 0, 0]);
   view(chunk).setUint32(0, content.length);
   view(chunk).setUint32(chunk.length - 4, crc32(chunk.subarray(4, -4)));
   return chunk;

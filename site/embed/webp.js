@@ -1,7 +1,6 @@
 /** XMP in a WebP: a chunk at the end, and a flag in the extended header (RFC 9649, section 2.7). */
 
-import { ascii, joined, view } from "./bytes.js";
-import { described } from "./xmp.js";
+import { ascii, concat, view } from "./bytes.js";
 
 const XMP_FLAG = 0x04;
 const ALPHA_FLAG = 0x10;
@@ -10,18 +9,24 @@ const ALPHA_FLAG = 0x10;
 
 /**
  * @param {Uint8Array} file
- * @param {string} words
+ * @returns {Uint8Array | null} its XMP packet
+ */
+export function readXmp(file) {
+  return chunksOf(file).find(({ type }) => type === "XMP ")?.content ?? null;
+}
+
+/**
+ * @param {Uint8Array} file
+ * @param {Uint8Array} packet
  * @returns {Uint8Array<ArrayBuffer>} the same chunks, byte for byte, but for XMP and the extended header
  */
-export function embed(file, words) {
+export function writeXmp(file, packet) {
   const chunks = chunksOf(file);
-  const old = chunks.find(({ type }) => type === "XMP ");
   const kept = chunks.filter(({ type }) => type !== "XMP " && type !== "VP8X").map(({ whole }) => whole);
-  const xmp = chunkOf("XMP ", described(old?.content ?? null, words));
-  const body = joined(ascii("WEBP"), extendedHeader(chunks), ...kept, xmp);
-  const head = joined(ascii("RIFF"), [0, 0, 0, 0]);
+  const body = concat(ascii("WEBP"), extendedHeader(chunks), ...kept, chunkOf("XMP ", packet));
+  const head = concat(ascii("RIFF"), [0, 0, 0, 0]);
   view(head).setUint32(4, body.length, true);
-  return joined(head, body);
+  return concat(head, body);
 }
 
 /** @param {Uint8Array} file */
@@ -84,7 +89,7 @@ function writeUint24(bytes, offset, value) {
  * @param {Uint8Array} content
  */
 function chunkOf(type, content) {
-  const chunk = joined(ascii(type), [0, 0, 0, 0], content, content.length % 2 ? [0] : []);
+  const chunk = concat(ascii(type), [0, 0, 0, 0], content, content.length % 2 ? [0] : []);
   view(chunk).setUint32(4, content.length, true);
   return chunk;
 }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.e2e.gestures import DOG, PATIENCE
+from tests.e2e.locators import DOG, PATIENCE
 from tests.e2e.server import Server
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"

@@ -6,8 +6,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.actions import caption
 from tests.e2e.conftest import OpenPage
-from tests.e2e.gestures import PHOTOS, caption, words
+from tests.e2e.locators import PHOTOS, words
 from tests.e2e.server import Server
 
 ON = re.compile(r"\bon\b")
@@ -31,7 +32,7 @@ def test_pointing_at_a_word_shows_its_map_over_exactly_the_photo(page: Page) -> 
     expect(dogs.locator("canvas")).to_have_css("opacity", "0")
     words(dogs).nth(2).hover()
     expect(dogs.locator("canvas")).to_have_css("opacity", "1")
-    expect(dogs.locator(".seen")).to_have_text(words(dogs).nth(2).inner_text())
+    expect(dogs.locator(".word-label")).to_have_text(words(dogs).nth(2).inner_text())
     assert _painted(dogs) > 50  # smooth, not a few blocks
     assert dogs.locator("canvas").bounding_box() == dogs.get_by_role("img").bounding_box()
 
@@ -87,19 +88,19 @@ def test_play_shows_every_word_in_turn_and_ends_by_itself(page: Page) -> None:
         }"""
     )
     dog.get_by_role("button", name="Play where it looked").click()
-    expect(dog.locator(".walk")).to_have_text("Stop")
-    expect(dog.locator(".walk")).to_have_text("Play where it looked")
+    expect(dog.locator(".play")).to_have_text("Stop")
+    expect(dog.locator(".play")).to_have_text("Play where it looked")
     assert page.evaluate("shown") == words(dog).all_inner_texts()
     expect(dog.locator("canvas")).not_to_have_class(ON)
 
 
 def test_playing_can_be_stopped(page: Page) -> None:
     dog = caption(page)
-    dog.locator(".walk").click()
+    dog.locator(".play").click()
     expect(words(dog).nth(1)).to_have_class(SHOWN)
-    dog.locator(".walk").click()
+    dog.locator(".play").click()
     expect(dog.locator("canvas")).not_to_have_class(ON)
-    expect(dog.locator(".walk")).to_have_text("Play where it looked")
+    expect(dog.locator(".play")).to_have_text("Play where it looked")
 
 
 def test_maps_change_at_once_for_those_who_ask_for_less_motion(open_page: OpenPage, server: Server) -> None:

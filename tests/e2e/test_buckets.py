@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud, cloud  # noqa: F401  # a fixture
+from tests.e2e.actions import caption
 from tests.e2e.conftest import OpenPage
-from tests.e2e.gestures import DOG, caption
+from tests.e2e.locators import DOG
 from tests.e2e.server import Server
 
 

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image, ImageCms
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.gestures import DOG, SENTENCE, card, choose, headline
+from tests.e2e.actions import choose
+from tests.e2e.locators import DOG, SENTENCE, card, headline
 from tests.e2e.server import Server
 
 WORDS = 'Rex & "friends" <wait> – at noon.'
@@ -152,6 +153,13 @@ def test_other_languages_of_a_description_stay(page: Page, tmp_path: Path) -> No
     _download(page, photo, tmp_path / "captioned.jpg")
     assert _exiftool("-s3", "-XMP-dc:Description-de", tmp_path / "captioned.jpg").strip() == "alt"
     assert _exiftool("-s3", "-XMP-dc:Creator", tmp_path / "captioned.jpg").strip() == "Ada"
+
+
+def test_the_old_description_in_the_captions_own_language_is_replaced(page: Page, tmp_path: Path) -> None:
+    photo = _plain_jpeg(tmp_path).rename(tmp_path / "english.jpg")
+    _exiftool("-overwrite_original", "-XMP-dc:Description=old", "-XMP-dc:Description-en-GB=old", photo)
+    _download(page, photo, tmp_path / "captioned.jpg")
+    assert _exiftool("-s3", "-XMP-dc:Description-en-GB", tmp_path / "captioned.jpg").strip() == WORDS
 
 
 def test_outside_the_metadata_a_jpeg_stays_the_same_byte_for_byte(page: Page, tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.actions import caption, choose
 from tests.e2e.conftest import OpenPage
-from tests.e2e.gestures import CAPTIONS, DOG, PHOTOS, SENTENCE, caption, card, changing, choose, headline, tile, words
+from tests.e2e.forged_answers import CAPTIONS, changing, worded
+from tests.e2e.locators import DOG, PHOTOS, SENTENCE, card, headline, tile, words
 from tests.e2e.server import Server
 
 NAMES = ["dog.jpg", "two-dogs.jpg", "wave.jpg"]
@@ -88,15 +90,15 @@ def test_photos_can_be_sorted(gallery: Page) -> None:
     expect(_names(gallery)).to_have_text(NAMES[::-1])
 
 
-# Forced: the model of today may not say how sure it is.
+# Forced: nobody can choose how sure the model is.
 def test_the_surest_come_first_if_asked(page: Page) -> None:
     for name, confidence in [("dog.jpg", 0.4), ("wave.jpg", 0.9)]:
         page.route(CAPTIONS, changing(confidence=confidence))
         caption(page, PHOTOS / name)
         page.unroute(CAPTIONS)
-    page.get_by_role("combobox", name="Sort").select_option("Surest first")
+    page.get_by_role("combobox", name="Sort").select_option("Most certain first")
     expect(_names(page)).to_have_text(["wave.jpg", "dog.jpg"])
-    page.get_by_role("combobox", name="Sort").select_option("Least sure first")
+    page.get_by_role("combobox", name="Sort").select_option("Least certain first")
     expect(_names(page)).to_have_text(["dog.jpg", "wave.jpg"])
 
 
@@ -152,6 +154,20 @@ def test_csv_has_what_was_written_by_hand_and_by_machine(page: Page, tmp_path: P
     assert row["Alt text"] == "Rex,\nat noon."
     assert (row["Edited"], row["Decorative"]) == ("yes", "no")
     assert row["Caption"].lower() in sentence.lower()
+    assert row["Certainty"] in ("likely", "possible")
+    assert row["Language"] == "en"
+
+
+# Forced: a photo that the model cannot describe.
+def test_csv_has_no_caption_that_was_withheld(page: Page, tmp_path: Path) -> None:
+    page.route(CAPTIONS, worded("a man in a red shirt", "", "none"))
+    choose(page, DOG)
+    expect(tile(page, "dog.jpg")).to_contain_text("Needs a description")
+    [row] = csv.DictReader(io.StringIO(_exported(page, "Export CSV", tmp_path), newline=""))
+    assert (row["Alt text"], row["Caption"], row["Certainty"]) == ("", "", "none")
+    assert row["Tags"] == "shirt"
+    page.get_by_role("searchbox").fill("man")
+    expect(page.get_by_text("No photo here has all of these words.")).to_be_visible()
 
 
 def test_json_has_the_selected_photos_in_full(gallery: Page, tmp_path: Path) -> None:
@@ -170,3 +186,41 @@ def test_without_a_database_the_photos_last_as_long_as_the_page(open_page: OpenP
     expect(page.locator(".tile")).to_have_count(1)
     page.reload()
     expect(page.get_by_text("Try one of these")).to_be_visible()
+
+
+# Forced: what version 0.1 of the page left in the browser, whose records had no certainty and no places of words.
+OLD_PHOTOS = """async () => {
+    const attention = "/////" + "A".repeat(257) + "==";
+    const word = (word) => ({ word, probability: 0.5, attention });
+    const record = (caption, alt_text) => ({
+        id: "", status: "captioned", caption, alt_text, confidence: 0.6, tags: ["dog"], created_at: "",
+        words: caption.split(" ").map(word), alternatives: [{ caption: "a cat", confidence: 0.1 }],
+    });
+    const photo = (id, record) => ({
+        id, record, captionUrl: "", name: id + ".jpg", addedAt: 1, thumbnail: null, own: null, decorative: false,
+    });
+    const open = indexedDB.open("glimpse", 1);
+    const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
+    const transaction = database.transaction("photos", "readwrite");
+    const photos = transaction.objectStore("photos");
+    photos.put(photo("told", record("a dog sits", "A dog sits.")));
+    photos.put(photo("hedged", record("a dog sits", "Possibly a dog sits.")));
+    photos.put(photo("withheld", record("a dog sits", "No description: the model cannot tell what this shows.")));
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    database.close();
+}"""
+
+
+def test_photos_of_earlier_versions_open_with_their_words(page: Page) -> None:
+    page.evaluate(OLD_PHOTOS)
+    page.reload()
+    for name, certainty, line, printed in [
+        ("told.jpg", "likely", "A dog sits.", ["A", "dog", "sits"]),
+        ("hedged.jpg", "possible", "Possibly a dog sits.", ["a", "dog", "sits"]),
+        ("withheld.jpg", "none", "Needs a description", []),
+    ]:
+        tile(page, name).get_by_role("button").click()
+        expect(card(page, name)).to_have_attribute("data-certainty", certainty)
+        expect(headline(card(page, name))).to_have_text(line)
+        expect(words(card(page, name))).to_have_text(printed)
+        expect(card(page, name).get_by_role("list", name="Tags")).to_have_text("dog")

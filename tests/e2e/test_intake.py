@@ -9,8 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from function.images import formats
+from tests.e2e.actions import choose, drop
 from tests.e2e.conftest import OpenPage, Snap
-from tests.e2e.gestures import CAPTIONS, DOG, PHOTOS, SENTENCE, card, choose, drop, headline, keep_pending
+from tests.e2e.forged_answers import CAPTIONS, keep_pending
+from tests.e2e.locators import DOG, PHOTOS, SENTENCE, card, headline
 from tests.e2e.server import Server
 
 
@@ -105,7 +108,7 @@ def test_a_photo_of_many_pixels_is_not_refused_for_that(page: Page) -> None:
     file = io.BytesIO()
     Image.new("RGB", (9000, 6000), "seagreen").save(file, "JPEG")
     choose(page, {"name": "poster.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()})
-    expect(headline(card(page, "poster.jpg"))).to_have_text(SENTENCE)
+    expect(headline(card(page, "poster.jpg"))).to_have_text("Needs a description")  # one colour is no photo
 
 
 NOTES: FilePayload = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Milk, bread"}
@@ -127,15 +130,53 @@ def test_what_would_be_refused_is_never_sent(page: Page) -> None:
     assert posted == []
 
 
+PNG = {"name": "PNG", "content_types": ["image/png"], "suffixes": [".png"]}
+
+
 def test_the_limits_are_the_servers_own(page: Page, server: Server) -> None:
     page.route(
         "**/api/health",
-        lambda route: route.fulfill(json={"limits": {"max_bytes": 1024**2, "content_types": ["image/png"]}}),
+        lambda route: route.fulfill(json={"limits": {"max_bytes": 1024**2}, "formats": [PNG]}),
     )
     page.goto(server.url)
-    expect(page.locator("#limits")).to_contain_text("up to 1 MB each")
+    expect(page.locator("#limits")).to_have_text("PNG, up to 1 MB each")
+    expect(page.get_by_label("Choose photos")).to_have_attribute("accept", "image/png,.png")
     choose(page, DOG)
     expect(headline(card(page, "dog.jpg"))).to_contain_text("not a photo that Glimpse can read")
+    expect(headline(card(page, "dog.jpg"))).to_contain_text("Choose a PNG.")
+
+
+def test_a_format_that_only_the_server_knows_is_left_to_the_server(page: Page, server: Server) -> None:
+    jxl = {"name": "JPEG XL", "content_types": ["image/jxl"], "suffixes": [".jxl"]}
+    page.route("**/api/health", lambda route: route.fulfill(json={"formats": [PNG, jxl]}))
+    page.goto(server.url)
+    expect(page.locator("#limits")).to_contain_text("PNG or JPEG XL")
+    with page.expect_request("**/api/uploads") as request:
+        choose(page, {"name": "photo.JXL", "mimeType": "", "buffer": b"\xff\x0a and more"})
+    assert json.loads(request.value.post_data or "")["content_type"] == "image/jxl"
+
+
+def test_the_page_accepts_the_servers_formats(page: Page, server: Server) -> None:
+    told = [
+        {"name": row.label, "content_types": list(row.content_types), "suffixes": list(row.suffixes)}
+        for row in formats.FORMATS
+    ]
+    assert page.request.get(f"{server.url}api/health").json()["formats"] == told
+    accepted = ",".join(",".join([*row.content_types, *row.suffixes]) for row in formats.FORMATS)
+    expect(page.get_by_label("Choose photos")).to_have_attribute("accept", accepted)
+
+
+def test_the_pages_own_table_of_formats_is_the_servers(page: Page) -> None:
+    own = page.evaluate("import('/lib/formats.js').then(({ FORMATS }) => FORMATS)")
+    assert own == [
+        {
+            "name": row.label,
+            "content_types": list(row.content_types),
+            "suffixes": list(row.suffixes),
+            "signature": row.signature.decode("ascii"),
+        }
+        for row in formats.FORMATS
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,21 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.actions import caption, choose
 from tests.e2e.conftest import OpenPage, Snap
-from tests.e2e.gestures import (
-    CAPTIONS,
-    DOG,
-    PHOTOS,
-    SENTENCE,
-    answer,
-    caption,
-    card,
-    changing,
-    choose,
-    headline,
-    keep_pending,
-    words,
-)
+from tests.e2e.forged_answers import CAPTIONS, answer, keep_pending, worded
+from tests.e2e.locators import DOG, PHOTOS, SENTENCE, card, headline, words
 from tests.e2e.server import Server
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -54,7 +43,7 @@ def _show_troubles(page: Page, server: Server, look: Look, torn: Path) -> None:
     """What has not arrived, for one reason or another."""
     page.route("**/api/uploads", lambda route: answer(route, 429, {"message": "Too Many Requests"}))
     choose(page, DOG)
-    expect(headline(page.locator(".card"))).to_have_text("Glimpse has a lot to do")
+    expect(headline(page.locator(".card"))).to_have_text("The server is busy")
     look("busy")
     _close(page)
     page.unroute("**/api/uploads")
@@ -84,24 +73,28 @@ def _show_troubles(page: Page, server: Server, look: Look, torn: Path) -> None:
 def _show_waiting(page: Page, look: Look) -> None:
     page.route(CAPTIONS, keep_pending)
     choose(page, DOG)
-    expect(card(page, "dog.jpg")).to_contain_text("the model may be waking up")
+    expect(card(page, "dog.jpg")).to_contain_text("the model may be starting")
     look("waiting")
     _close(page)
     page.unroute(CAPTIONS)
 
 
 def _show_captions(page: Page, look: Look) -> None:
-    """Forced, all but the last: the model is as sure as it is."""
-    for state, confidence in [("sure", 0.83), ("guess", 0.12)]:
-        page.route(CAPTIONS, changing(confidence=confidence))
+    """Forced, all but the last: nobody can choose how sure the model is."""
+    for state, alt_text in [
+        ("likely", "A dog stands in the grass."),
+        ("possible", "Possibly a dog stands in the grass."),
+    ]:
+        page.route(CAPTIONS, worded("a dog stands here", alt_text, state))
         caption(page, DOG)
         look(state)
         _close(page)
         page.unroute(CAPTIONS)
 
-    page.route(CAPTIONS, changing(alt_text="No description: the model cannot tell what this shows.", confidence=0.04))
-    caption(page, DOG)
-    look("no-description")
+    page.route(CAPTIONS, worded("a dog stands in the grass", "", "none", 0.04))
+    choose(page, DOG)
+    expect(headline(page.locator(".card"))).to_have_text("Needs a description")
+    look("needs-description")
     _close(page)
     page.unroute(CAPTIONS)
 

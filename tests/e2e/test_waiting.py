@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from tests.e2e.actions import caption, choose
 from tests.e2e.conftest import OpenPage
-from tests.e2e.gestures import CAPTIONS, DOG, SENTENCE, answer, caption, card, choose, headline, keep_pending, tile
+from tests.e2e.forged_answers import CAPTIONS, answer, keep_pending
+from tests.e2e.locators import DOG, SENTENCE, card, headline, tile
 from tests.e2e.server import Server
 
 
@@ -25,7 +27,7 @@ def test_a_slow_upload_shows_how_far_it_is(page: Page) -> None:
     expect(bar).not_to_have_js_property("value", 0)
     assert 0 < float(bar.evaluate("(bar) => bar.value")) < 1
     expect(headline(noise)).to_have_text("Uploading…")
-    expect(headline(noise)).to_have_text(SENTENCE)
+    expect(headline(noise)).to_have_text("Needs a description")
 
 
 def _noise(side: int) -> bytes:
@@ -45,13 +47,13 @@ def test_a_cancelled_photo_is_no_longer_sent(page: Page, server: Server) -> None
     expect(page.locator(".card")).to_have_count(0)
 
 
-def test_after_three_seconds_it_says_that_the_model_may_be_waking_up(page: Page) -> None:
+def test_after_three_seconds_it_says_that_the_model_may_be_starting(page: Page) -> None:
     page.route(CAPTIONS, keep_pending)
     choose(page, DOG)
     dog = card(page, "dog.jpg")
     expect(headline(dog)).to_have_text("Looking at the photo…")
-    expect(dog).not_to_contain_text("waking up")
-    expect(dog).to_contain_text("the model may be waking up")
+    expect(dog).not_to_contain_text("may be starting")
+    expect(dog).to_contain_text("the model may be starting")
     page.unroute(CAPTIONS)
     expect(headline(dog)).to_have_text(SENTENCE)
 

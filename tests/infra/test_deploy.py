@@ -29,7 +29,7 @@ def test_the_page_is_sent_as_it_is_and_what_is_gone_is_removed() -> None:
 
 
 def test_the_page_asks_the_api_behind_its_own_name() -> None:
-    sent = boto3.client("s3").get_object(Bucket=BUCKET, Key="config.js")["Body"].read().decode()
+    sent = boto3.client("s3").get_object(Bucket=BUCKET, Key="server/config.js")["Body"].read().decode()
     assert 'export const API = "";' in sent
 
 

@@ -1,0 +1,50 @@
+/** Photos as CSV for a spreadsheet (RFC 4180). */
+
+import { altText, tagWords } from "../photo.js";
+import { text } from "../strings/en.js";
+
+/** @typedef {import("../photo.js").Photo} Photo */
+/** @typedef {keyof typeof text.columns} Column */
+
+/**
+ * @param {Photo[]} photos
+ * @returns {Blob} UTF-8 with the byte order mark that spreadsheets look for
+ */
+export function asCsv(photos) {
+  const columns = /** @type {Column[]} */ (Object.keys(text.columns));
+  const lines = [
+    columns.map((column) => cell(text.columns[column])),
+    ...photos.map(row).map((cells) => columns.map((column) => cell(cells[column]))),
+  ];
+  return new Blob(["\ufeff", lines.map((cells) => cells.join(",")).join("\r\n"), "\r\n"], {
+    type: "text/csv;charset=utf-8",
+  });
+}
+
+/**
+ * @param {Photo} photo
+ * @returns {Record<Column, string | number>}
+ */
+function row(photo) {
+  const { record } = photo;
+  return {
+    name: photo.name,
+    altText: altText(photo),
+    certainty: record?.certainty ?? "",
+    language: record?.language ?? "",
+    decorative: photo.decorative ? text.yes : text.no,
+    edited: photo.own === null ? text.no : text.yes,
+    caption: record === null || record.certainty === "none" ? "" : record.caption, // not trusted: not exported
+    confidence: record?.confidence ?? "",
+    tags: tagWords(photo).join(" "),
+    addedAt: new Date(photo.addedAt).toISOString(),
+    id: photo.id,
+  };
+}
+
+/** @param {string | number} value */
+function cell(value) {
+  const words = String(value);
+  const harmless = /^[=+\-@\t\r]/.test(words) ? `'${words}` : words; // no spreadsheet may take it for a formula
+  return `"${harmless.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,84 @@
+/** How photos come in: chosen, taken with the camera, dropped anywhere on the page, pasted, or one of the examples. */
+
+import { find } from "../lib/dom.js";
+import { notify } from "../lib/notice.js";
+import { readExample } from "../server/api.js";
+import { limits } from "../server/limits.js";
+import { text } from "../strings/en.js";
+
+/** @typedef {(files: File[]) => void} OnFiles */
+
+const dropZone = find(document, "#drop");
+const fileInput = /** @type {HTMLInputElement} */ (find(document, "#files"));
+const camera = /** @type {HTMLInputElement} */ (find(document, "#camera"));
+
+/** @param {OnFiles} onFiles */
+export function startIntake(onFiles) {
+  for (const input of [fileInput, camera]) {
+    input.addEventListener("change", () => {
+      onFiles([...(input.files ?? [])]);
+      input.value = ""; // so that choosing the same file again is a change too
+    });
+  }
+  limits.then(showLimits);
+  acceptDrops(onFiles);
+  addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return; // text, for some field
+    event.preventDefault();
+    onFiles(files);
+  });
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".example"))) {
+    button.addEventListener("click", () => openExample(button, onFiles));
+  }
+}
+
+/** @param {import("../server/limits.js").Limits} limits */
+function showLimits({ formats, maxBytes }) {
+  fileInput.accept = formats.flatMap(({ content_types, suffixes }) => [...content_types, ...suffixes]).join(",");
+  find(document, "#limits").textContent = text.limits(formats.map(({ name }) => name), maxBytes);
+}
+
+/**
+ * The whole page takes the drop: a photo dropped beside the frame would otherwise replace the page.
+ *
+ * @param {OnFiles} onFiles
+ */
+function acceptDrops(onFiles) {
+  addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    dropZone.classList.add("over");
+  });
+  addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) dropZone.classList.remove("over"); // it has left the window
+  });
+  addEventListener("drop", (event) => {
+    dropZone.classList.remove("over");
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file");
+    const files = items.filter((item) => !isFolder(item)).flatMap((item) => item.getAsFile() ?? []);
+    onFiles(files);
+    if (files.length < items.length) notify(text.folderDropped);
+  });
+}
+
+/** @param {DataTransferItem} item */
+function isFolder(item) {
+  return item.webkitGetAsEntry()?.isDirectory ?? false;
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {OnFiles} onFiles
+ */
+async function openExample(button, onFiles) {
+  const { src } = /** @type {HTMLImageElement} */ (find(button, "img"));
+  try {
+    onFiles([await readExample(src, src.slice(src.lastIndexOf("/") + 1))]);
+  } catch {
+    notify(text.errors.unreachable);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The only module that talks to the network: what the server accepts, an upload, a caption, an example photo.
+ * Whatever goes wrong is thrown as a Failure, unless the caller's own signal was aborted.
+ */
+
+import { Failure } from "../lib/failure.js";
+import { API } from "./config.js";
+
+/**
+ * @typedef {{url: string, fields: Record<string, string>}} Upload  a presigned POST
+ * @typedef {{id: string, upload: Upload, caption_url: string, expires_in: number, max_bytes: number}} UploadGrant
+ * @typedef {{code: string, message: string}} ServerError
+ * @typedef {{id: string, status: "failed", error: ServerError}} FailedRecord
+ * @typedef {{limits?: {max_bytes: number}, formats?: import("../lib/formats.js").Format[],
+ *            upload_days?: number | null}} Health
+ * @typedef {{status: number, body: any, retryAfter?: number}} Answer  retryAfter in ms
+ */
+
+const REQUEST_TIMEOUT = 30_000; // ms; API Gateway gives up at 30 s too
+const HEALTH_TIMEOUT = 5_000; // ms; the page has defaults
+
+/** @returns {Promise<Health>} */
+export async function readHealth() {
+  const { body } = await call("/api/health", { signal: AbortSignal.timeout(HEALTH_TIMEOUT) });
+  return body;
+}
+
+/**
+ * Asks where a file may be sent.
+ *
+ * @param {string} contentType
+ * @param {number} size  in bytes
+ * @param {AbortSignal} signal
+ * @returns {Promise<UploadGrant>}
+ */
+export async function requestUpload(contentType, size, signal) {
+  const { body } = await call("/api/uploads", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ content_type: contentType, size }),
+    signal,
+  });
+  return body;
+}
+
+/**
+ * Sends the file as the presigned POST says. XMLHttpRequest, because fetch cannot report upload progress.
+ *
+ * @param {Upload} upload
+ * @param {File} file
+ * @param {{onProgress: (fraction: number) => void, signal: AbortSignal}} options
+ * @returns {Promise<void>}
+ */
+export function sendFile(upload, file, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const request = new XMLHttpRequest();
+    const abort = () => request.abort();
+    signal.addEventListener("abort", abort);
+
+    request.upload.onprogress = ({ lengthComputable, loaded, total }) => {
+      if (lengthComputable) onProgress(loaded / total);
+    };
+    request.onload = () => (request.status < 300 ? resolve() : reject(uploadFailure(request)));
+    request.onerror = () => reject(new Failure("upload_interrupted"));
+    request.onabort = () => reject(signal.reason);
+    request.onloadend = () => signal.removeEventListener("abort", abort);
+
+    request.open("POST", upload.url);
+    request.send(multipart(upload.fields, file));
+  });
+}
+
+/**
+ * Asks once for a caption: status 200 with a record, or 202 while there is none yet.
+ *
+ * @param {string} captionUrl  as the grant gives it
+ * @param {AbortSignal} signal
+ * @returns {Promise<Answer>}
+ */
+export function readCaption(captionUrl, signal) {
+  return call(captionUrl, { signal });
+}
+
+/**
+ * A file that comes with the page, as if it had been chosen.
+ *
+ * @param {string} url
+ * @param {string} name
+ * @returns {Promise<File>}
+ */
+export async function readExample(url, name) {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const photo = await response.blob();
+    return new File([photo], name, { type: photo.type });
+  } catch (cause) {
+    throw new Failure("unreachable", { cause });
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit & {signal: AbortSignal}} options
+ * @returns {Promise<Answer>}
+ */
+async function call(path, options) {
+  const { status, ok, headers, body } = await fetchJson(API + path, options);
+  // Absent too where the API is on another origin and does not expose the header.
+  const retryAfter = 1000 * Number(headers.get("Retry-After")) || undefined;
+  if (!ok) throw serverFailure(status, body, retryAfter);
+  if (body === null) throw new Failure("internal_error", { status: 502 });
+  return { status, body, retryAfter };
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit & {signal: AbortSignal}} options
+ */
+async function fetchJson(url, options) {
+  const { signal } = options;
+  try {
+    const response = await fetch(url, {
+      ...options,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
+    });
+    const { status, ok, headers } = response;
+    return { status, ok, headers, body: parsed(await response.text()) };
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new Failure("unreachable", { cause });
+  }
+}
+
+/** @param {XMLHttpRequest} request */
+function uploadFailure({ status, responseText }) {
+  // S3 answers in XML, the local server in the shape of every other error.
+  if (responseText.includes("<Code>EntityTooLarge</Code>")) return new Failure("payload_too_large", { status });
+  return serverFailure(status, parsed(responseText), undefined, "upload_refused");
+}
+
+/** @type {Record<number, string>} */
+const CODES = { 404: "not_found", 413: "payload_too_large", 429: "too_many_requests" };
+
+/**
+ * @param {number} status
+ * @param {any} body  parsed JSON, or null
+ * @param {number} [retryAfter]  ms
+ * @param {string} [refused]  the code of a 4xx that has no code of its own
+ */
+function serverFailure(status, body, retryAfter, refused = "internal_error") {
+  const code = body?.error?.code ?? CODES[status] ?? (status < 500 ? refused : "internal_error");
+  return new Failure(code, { message: body?.error?.message, status, retryAfter });
+}
+
+/**
+ * @param {string} json
+ * @returns {any} null where a proxy or S3 answered with something else
+ */
+function parsed(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The fields in their order and the file last, as S3 demands; the file's own name is not sent.
+ *
+ * @param {Record<string, string>} fields
+ * @param {File} file
+ */
+function multipart(fields, file) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", file, "photo");
+  return form;
+}

@@ -1,0 +1,32 @@
+"""Where the tests look on the page, and how long they wait for it."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 30_000  # ms; the machine may be busy with other things
+PHOTOS = Path(__file__).parents[1] / "photos"
+DOG = PHOTOS / "dog.jpg"
+SENTENCE = re.compile(r"^[A-Z].* .*\.$")
+
+expect.set_options(timeout=PATIENCE)
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(".card").filter(has=page.locator(".name").get_by_text(name, exact=True))
+
+
+def headline(card: Locator) -> Locator:
+    """The largest line of a card: its state, its alt text, or its error."""
+    return card.get_by_role("heading", level=2)
+
+
+def words(card: Locator) -> Locator:
+    """The words of the generated alt text, each of which shows where the model looked."""
+    return card.get_by_role("toolbar").get_by_role("button")
+
+
+def tile(page: Page, name: str) -> Locator:
+    """A photo in the gallery."""
+    return page.locator(".tile").filter(has=page.locator(".tile-name").get_by_text(name, exact=True))

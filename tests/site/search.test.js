@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { searchPhotos } from "../../site/gallery/search.js";
+import { photo, record, withheld } from "./photos.js";
+
+const dog = photo({ name: "IMG_10.jpg", addedAt: 1 });
+const cafe = photo({ name: "IMG_9.jpg", addedAt: 2, own: "Café terrace", record: record({ confidence: 0.2 }) });
+const none = photo({ name: "IMG_11.jpg", addedAt: 3, record: withheld() });
+const all = [dog, cafe, none];
+
+const found = (query, order = "oldest") => searchPhotos(all, query, order).map(({ name }) => name);
+
+test("every word must occur, in the alt text, the tags or the file's name", () => {
+  assert.deepEqual(found("sits img_10"), ["IMG_10.jpg"]);
+  assert.deepEqual(found("dog 11"), ["IMG_11.jpg"]); // a tag
+  assert.deepEqual(found("dog zeppelin"), []);
+  assert.deepEqual(found(" "), ["IMG_10.jpg", "IMG_9.jpg", "IMG_11.jpg"]);
+});
+
+test("case and accents do not matter", () => {
+  assert.deepEqual(found("CAFE"), ["IMG_9.jpg"]);
+});
+
+test("the generated text is found where a person wrote another; a withheld caption is not", () => {
+  assert.deepEqual(found("sits"), ["IMG_10.jpg", "IMG_9.jpg"]);
+});
+
+test("orders", () => {
+  assert.deepEqual(found("", "newest"), ["IMG_11.jpg", "IMG_9.jpg", "IMG_10.jpg"]);
+  assert.deepEqual(found("", "name"), ["IMG_9.jpg", "IMG_10.jpg", "IMG_11.jpg"]); // 9 before 10
+  assert.deepEqual(found("", "most-certain"), ["IMG_10.jpg", "IMG_9.jpg", "IMG_11.jpg"]);
+  assert.deepEqual(found("", "least-certain"), ["IMG_11.jpg", "IMG_9.jpg", "IMG_10.jpg"]);
+});
+
+test("the photos that are searched keep their own order", () => {
+  searchPhotos(all, "", "newest");
+  assert.deepEqual(all, [dog, cafe, none]);
+});
