@@ -32,7 +32,11 @@ SPOILED = {
         r"\1      ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonS3FullAccess]\n",
         "CKV2_GLIMPSE_4 CaptionNowRole",
     ),
-    "any action": (rf"(Captioner{ROLE})Action: s3:GetObject\n", r"\1Action: s3:*\n", "CKV2_GLIMPSE_5 CaptionerRole"),
+    "any action": (
+        rf"(Captioner{ROLE})Action: \[s3:GetObject, s3:DeleteObject\]\n",
+        r"\1Action: s3:*\n",
+        "CKV2_GLIMPSE_5 CaptionerRole",
+    ),
     "any resource": (rf"(Api{ROLE})Resource: !Sub .*?\n", r'\1Resource: "*"\n', "CKV2_GLIMPSE_5 ApiRole"),
     "any action of a list": (
         rf"(CaptionNow{ROLE})logs:CreateLogStream",
