@@ -11,6 +11,7 @@ from function.errors import PayloadTooLarge, TooManyPixels
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 100_000_000
+MAX_SAMPLE_BYTES = 600_000_000  # of a picture as it is packed: 100 megapixels of RGB with 16 bits
 MAX_SCANS = 100  # passes over the picture in one JPEG; a progressive one makes about ten
 MIN_SIDE = 32
 
@@ -90,3 +91,8 @@ def too_large() -> PayloadTooLarge:
 def too_many_pixels() -> TooManyPixels:
     """The error for a picture over `MAX_PIXELS`, worded once for containers and decoders."""
     return TooManyPixels(f"The image has over {MAX_PIXELS // 10**6} megapixels. Scale it down and try again.")
+
+
+def too_deep() -> TooManyPixels:
+    """The error for a picture within `MAX_PIXELS` whose pixels, by their depth or coding, take too much work."""
+    return TooManyPixels("The image has too many pixels for its kind. Scale it down or save it with 8 bits a channel.")

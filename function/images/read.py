@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,9 @@ from PIL import Image
 from function.errors import CorruptImage, EmptyImage, GlimpseError, ImageTooSmall, UnsupportedFormat
 from function.images import formats, memory, unfinished
 from function.images.colour import to_srgb
-from function.images.containers import bmp, exif, gif, isobmff, jpeg, png, tiff, webp
+from function.images.containers import bmp, exif, gif, jpeg, png, tiff, webp
 from function.images.containers.contents import Contents, damaged
+from function.images.containers.isobmff import items
 from function.images.formats import MAX_BYTES, MAX_PIXELS, MIN_SIDE, Format, too_large, too_many_pixels
 from function.images.hush import hush_libtiff, hush_warnings
 from function.images.orientation import seen, upright
@@ -35,8 +37,8 @@ _ESSENTIALS: dict[str, Callable[[bytes], Contents]] = {
     "GIF": gif.essentials,
     "BMP": bmp.essentials,
     "TIFF": tiff.essentials,
-    "AVIF": isobmff.essentials,
-    "HEIF": isobmff.essentials,
+    "AVIF": items.essentials,
+    "HEIF": items.essentials,
 }
 _decoding = threading.Lock()
 
@@ -123,9 +125,17 @@ def _open(contents: Contents, rows: list[Format]) -> Image.Image:
 def _pixels(image: Image.Image, orientation: int, contents: Contents) -> npt.NDArray[np.uint8]:
     """First frame, averaged down, upright, in sRGB, on white: uint8 (224, 224, 3)."""
     image.draft(None, (WORKING_SIDE, WORKING_SIDE))  # JPEG only: decodes at 1/2, 1/4 or 1/8 scale
+    image = _webp(image) if image.format == "WEBP" else image
     image.load()
     small = upright(reduced(image), orientation).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     return np.asarray(_on_white(to_srgb(small, contents.profile, contents.cicp)), np.uint8)
+
+
+def _webp(image: Any) -> Image.Image:
+    """The first frame, as Pillow reads it, but with the decoder and its two canvases gone before there is a copy."""
+    data, _, _ = image._get_next()
+    image._decoder = None
+    return Image.frombuffer(image.mode, image.size, data, "raw", image.rawmode, 0, 1)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

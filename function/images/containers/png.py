@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from function.images.containers import exif
 from function.images.containers.contents import MAX_PROFILE, Contents, damaged, too_complex
+from function.images.formats import MAX_PIXELS, MAX_SAMPLE_BYTES, too_deep
 
 MAX_CHUNKS = 100_000  # a 20 MB file in chunks of 8 KB, as libpng writes them, has 2,500
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_SAMPLES = {2: 3, 4: 2, 6: 4}  # of a pixel, by the type of colour; else one
 _CRITICAL = frozenset({b"IHDR", b"PLTE"})
 _READ = frozenset({b"tRNS", b"eXIf", b"iCCP", b"cICP", b"sRGB"})
 
@@ -31,6 +33,8 @@ def essentials(data: bytes) -> Contents:
                 raise damaged()
     if b"IHDR" not in chunks or not pixels:
         raise damaged()
+    if _sample_bytes(chunks[b"IHDR"]) > MAX_SAMPLE_BYTES:
+        raise too_deep()
     kept = [_chunk(kind, chunks[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in chunks]
     file = b"".join([SIGNATURE, *kept, _chunk(b"IDAT", b"".join(pixels)), _chunk(b"IEND", b"")])
     cicp = chunks.get(b"cICP", b"")
@@ -40,6 +44,15 @@ def essentials(data: bytes) -> Contents:
         _profile(chunks.get(b"iCCP", b"")),
         (cicp[0], cicp[1]) if len(cicp) == 4 else None,
     )
+
+
+def _sample_bytes(header: bytes) -> int:
+    """Bytes of a picture's samples, unpacked; nothing when it has too many pixels, which the decoder's header tells."""
+    if len(header) < 13:
+        raise damaged()
+    width, height, depth, colour = struct.unpack_from(">IIBB", header)
+    pixels = width * height
+    return 0 if pixels > MAX_PIXELS else pixels * depth * _SAMPLES.get(colour, 1) // 8
 
 
 def _chunks(view: memoryview) -> Iterator[tuple[bytes, memoryview, int]]:

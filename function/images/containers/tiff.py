@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from function.images.containers import exif
 from function.images.containers.contents import MAX_PROFILE, Contents, damaged, too_complex
-from function.images.formats import MAX_PIXELS, too_many_pixels
+from function.images.formats import MAX_PIXELS, MAX_SAMPLE_BYTES, too_deep, too_many_pixels
 
 MAX_PIECES = 65_536  # strips or tiles: 20 to 40 µs each
 MAX_VALUES = 1_000_000  # in one tag; three curves of 16 bits have 196,608
@@ -135,6 +135,8 @@ def _check(data: bytes, layout: _Layout, entries: dict[int, _Entry]) -> None:
     if width * height > MAX_PIXELS:
         raise too_many_pixels()
     samples = max(1, number(_SAMPLES, 1))
+    if width * height * samples * number(_BITS, 1) / 8 > MAX_SAMPLE_BYTES:
+        raise too_deep()
     planes = samples if number(_PLANAR, 1) == 2 else 1
     passes = data.count(b"\xff\xda") if number(_COMPRESSION, 1) in _JPEG else 0
     for offsets, across, down in (

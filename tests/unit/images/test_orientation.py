@@ -9,7 +9,7 @@ from tests.drawing import STORED, encode, png_chunk, png_with
 from tests.unit.images.samples import SCENE, SMALL_FILES, patched, shows
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
-PLACEHOLDER = b"II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 0x0111, 3, 1, 0, 0, 0)
+PLACEHOLDER = b"II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 0x0107, 3, 1, 0, 0, 0)
 
 
 def with_exif_only(format: str, orientation: int, stored: int) -> bytes:
@@ -48,10 +48,10 @@ def test_exif_turns_a_heic_or_avif_that_has_no_box_to_do_so(format: str, orienta
 @pytest.mark.parametrize("format", ["AVIF", "HEIF"])
 @pytest.mark.parametrize("turned", [3, 6, 7])
 def test_a_box_that_turns_a_heic_or_avif_is_believed_and_not_its_exif_as_well(format: str, turned: int) -> None:
-    exif = b"II*\0\x08\0\0\0" + struct.pack("<HHHIHHHHIHHI", 2, 0x0111, 3, 1, 0, 0, 0x0112, 3, 1, turned, 0, 0)
+    exif = b"II*\0\x08\0\0\0" + struct.pack("<HHHIHHHHIHHI", 2, 0x0107, 3, 1, 0, 0, 0x0112, 3, 1, turned, 0, 0)
     data = encode(SCENE.transpose(STORED[turned]), format, exif=exif, quality=90)
     for order in "<>":
-        told, tells = (struct.pack(order + "HHI", tag, 3, 1) for tag in (0x0111, 0x0112))
+        told, tells = (struct.pack(order + "HHI", tag, 3, 1) for tag in (0x0107, 0x0112))
         value = struct.pack(order + "HH", 0, 0), struct.pack(order + "HH", 6, 0)
         data = data.replace(told + value[0], tells + value[1])
     assert any(struct.pack(order + "HHIHH", 0x0112, 3, 1, 6, 0) in data for order in "<>")

@@ -6,19 +6,21 @@ reads them; orientation is read here.
 
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from function.images.containers import exif
 from function.images.containers.contents import Contents, damaged, too_complex
-from function.images.formats import MAX_BYTES, MAX_PIXELS
+from function.images.containers.isobmff.coded import av1_pixels, hevc_pixels
+from function.images.formats import MAX_BYTES, too_deep
 
+MAX_WORK = 240_000_000  # 2.6 s
+MAX_SAMPLES = 210_000_000  # pixels of all items together, alpha among them; those of over 8 bits count twice
 MAX_BOXES = 10_000
 MAX_ITEMS = 1000  # libheif's own limit
 MAX_EXTENTS = 4000
 MAX_PARTS = 20_000  # properties of all items together
 _METADATA = {b"Exif": b"skip", b"mime": b"skip"}
-_CODED = frozenset({b"hvc1", b"av01"})
 
 
 class _Item(NamedTuple):
@@ -30,19 +32,48 @@ class _Properties(NamedTuple):
     boxes: list[tuple[bytes, bytes]]  # kind and content, in the order that associations count from 1
     of: dict[int, list[int]]  # item → numbers of its properties
 
+    def own(self, id: int) -> list[tuple[bytes, bytes]]:
+        """The properties of an item."""
+        return [self.boxes[number - 1] for number in self.of.get(id, []) if number <= len(self.boxes)]
+
+
+class _Codec(NamedTuple):
+    """A codec's configuration property, what counts its pixels, and its work for a pixel and a byte in 11 ns."""
+
+    config: bytes
+    pixels: Callable[[bytes, bytes], int]
+    pixel_work: int
+    byte_work: int
+
+
+_DERIVED = frozenset({b"grid", b"iovl", b"iden"})  # pictures made of others; not of one another
+_CODECS = {b"av01": _Codec(b"av1C", av1_pixels, 1, 7), b"hvc1": _Codec(b"hvcC", hevc_pixels, 2, 8)}
+
 
 def essentials(data: bytes) -> Contents:
     """Raises CorruptImage for boxes that do not hold together or items that are too many or too large.
 
     EXIF's orientation counts only where no box of the picture's own (irot, imir) says how it is turned.
     """
-    meta = next((box for box in _boxes(data, 0, len(data)) if box[0] == b"meta"), None)
-    if meta is None:  # a sequence without a still picture
-        return Contents(data)
+    boxes = list(_boxes(data, 0, len(data)))
+    meta = next((box for box in boxes if box[0] == b"meta"), None)
+    if meta is None:
+        raise damaged()
     try:
-        return _read_meta(data, meta[1] + 4, meta[2])
+        return _read_meta(_as_still(data, boxes), meta[1] + 4, meta[2])
     except (struct.error, IndexError):
         raise damaged() from None
+
+
+def _as_still(data: bytes, boxes: list[tuple[bytes, int, int]]) -> bytes:
+    """The file without the tracks of a sequence, so that its still picture is what is decoded."""
+    still = bytearray(data)
+    for kind, start, end in boxes:
+        if kind == b"moov":
+            still[start - 4 : start] = b"free"  # a box with a size of 64 bits has its kind elsewhere, and stays
+        elif kind == b"ftyp":
+            still[start:end] = still[start:end].replace(b"avis", b"avif")
+    return bytes(still)
 
 
 def _read_meta(data: bytes, start: int, end: int) -> Contents:
@@ -51,10 +82,10 @@ def _read_meta(data: bytes, start: int, end: int) -> Contents:
     items = _items(data, *boxes.get(b"iinf", missing))
     extents = _extents(data, *boxes.get(b"iloc", missing), boxes.get(b"idat", missing)[0])
     properties = _properties(data, *boxes.get(b"iprp", missing))
-    uses = _uses(data, *boxes.get(b"iref", missing))
-    _check(items, extents, properties, uses)
+    uses = _uses(data, *boxes.get(b"iref", missing), items)
+    _check(data, items, extents, properties, uses)
     primary = _primary(data, *boxes.get(b"pitm", missing))
-    own = [properties.boxes[number - 1] for number in properties.of.get(primary, []) if number <= len(properties.boxes)]
+    own = properties.own(primary)
     is_turned = any(kind in (b"irot", b"imir") for kind, _ in own)
     changed = bytearray(data)
     for item in items.values():
@@ -64,31 +95,45 @@ def _read_meta(data: bytes, start: int, end: int) -> Contents:
 
 
 def _check(
-    items: dict[int, _Item], extents: dict[int, list[tuple[int, int]]], properties: _Properties, uses: Counter[int]
+    data: bytes,
+    items: dict[int, _Item],
+    extents: dict[int, list[tuple[int, int]]],
+    properties: _Properties,
+    uses: Counter[int],
 ) -> None:
-    """Hold what decoding every coded item as often as it is used would read and write against the limits."""
-    read = written = 0
+    """Hold what decoding every coded item as often as it is used would take against the limits."""
+    work = pixels = 0
+    deepest = 1
     for id, item in items.items():
-        if item.kind in _CODED:
-            times = max(1, uses[id])
-            read += times * sum(length for _, length in extents.get(id, []))
-            written += times * _pixels(properties, id)
-    if read > MAX_BYTES or written > 3 * MAX_PIXELS:
-        raise too_complex()
+        if item.kind not in _CODECS:
+            continue
+        codec, times = _CODECS[item.kind], max(1, uses[id])
+        own = dict(properties.own(id))
+        size = sum(length for _, length in extents.get(id, []))
+        if times * size > MAX_BYTES:
+            raise too_complex()
+        coded = codec.pixels(own.get(codec.config, b""), _content(data, extents.get(id, [])))
+        pixels += times * coded
+        work += times * (codec.pixel_work * coded + codec.byte_work * size)
+        deepest = max(deepest, _bytes_a_sample(own))
+    if work > MAX_WORK or pixels * deepest > MAX_SAMPLES:
+        raise too_deep()
 
 
-def _pixels(properties: _Properties, id: int) -> int:
-    """The pixels that an item says it has."""
-    own = [properties.boxes[number - 1] for number in properties.of.get(id, []) if number <= len(properties.boxes)]
-    sizes = [struct.unpack_from(">II", content, 4) for kind, content in own if kind == b"ispe"]
-    return max((width * height for width, height in sizes), default=0)
+def _bytes_a_sample(own: dict[bytes, bytes]) -> int:
+    """Two for the items of over 8 bits a channel."""
+    return 1 + (any(bits > 8 for bits in own.get(b"pixi", b"")[5:]) or own.get(b"av1C", b"   ")[2] & 0x40 > 0)
+
+
+def _content(data: bytes, extents: list[tuple[int, int]]) -> bytes:
+    return b"".join(data[at : at + length] for at, length in extents)
 
 
 def _orientation(data: bytes, items: dict[int, _Item], extents: dict[int, list[tuple[int, int]]]) -> int:
     """EXIF's, from the first EXIF item: four bytes say where its TIFF header is."""
     for id, item in items.items():
         if item.kind == b"Exif":
-            block = b"".join(data[at : at + length] for at, length in extents.get(id, []))
+            block = _content(data, extents.get(id, []))
             return exif.orientation(block[4 + int.from_bytes(block[:4]) :])
     return 1
 
@@ -188,7 +233,7 @@ def _properties(data: bytes, at: int, end: int) -> _Properties:
     return _Properties(boxes, of)
 
 
-def _uses(data: bytes, at: int, end: int) -> Counter[int]:
+def _uses(data: bytes, at: int, end: int, items: dict[int, _Item]) -> Counter[int]:
     """How often each item is a part of others, as a tile is of a grid."""
     uses: Counter[int] = Counter()
     if at == end:
@@ -196,11 +241,18 @@ def _uses(data: bytes, at: int, end: int) -> Counter[int]:
     wide = 4 if data[at] else 2
     for kind, start, _ in _boxes(data, at + 4, end):
         if kind == b"dimg":
-            reader = _Reader(data, start + wide)
-            uses.update(reader.number(wide) for _ in range(reader.number(2)))
-            if uses.total() > MAX_ITEMS:
+            reader = _Reader(data, start)
+            whole = reader.number(wide)
+            parts = [reader.number(wide) for _ in range(reader.number(2))]
+            uses.update(parts)
+            is_nested = _is_derived(items, whole) and any(_is_derived(items, part) for part in parts)
+            if is_nested or uses.total() > MAX_ITEMS:
                 raise too_complex()
     return uses
+
+
+def _is_derived(items: dict[int, _Item], id: int) -> bool:
+    return id in items and items[id].kind in _DERIVED
 
 
 class _Reader:
