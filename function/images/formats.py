@@ -7,11 +7,12 @@ and the messages follow it. Its decoder is Pillow's, or one that `function.image
 import re
 from typing import NamedTuple
 
-from function.errors import PayloadTooLarge
+from function.errors import PayloadTooLarge, TooManyPixels
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 100_000_000
-MAX_SCANS = 100  # passes over the picture in one JPEG; a progressive one makes about ten, at up to 0.02 s each
+MAX_SAMPLE_BYTES = 600_000_000  # of a picture as it is packed: 100 megapixels of RGB with 16 bits
+MAX_SCANS = 100  # passes over the picture in one JPEG; a progressive one makes about ten
 MIN_SIDE = 32
 
 
@@ -66,9 +67,9 @@ def canonical(content_type: str) -> str | None:
     return next((row.content_types[0] for row in FORMATS if wanted in row.content_types), None)
 
 
-def has_signature(data: bytes) -> bool:
-    """Whether a file begins as one of the formats does."""
-    return any(re.match(row.signature, data, re.DOTALL) for row in FORMATS)
+def recognised(data: bytes) -> list[Format]:
+    """The formats whose files begin as this one does: none, one, or those that share a signature."""
+    return [row for row in FORMATS if re.match(row.signature, data, re.DOTALL)]
 
 
 def recorded(pillow: str) -> str:
@@ -85,3 +86,13 @@ def accepted() -> str:
 def too_large() -> PayloadTooLarge:
     """The error for a file over `MAX_BYTES`, worded once for every door that has to count bytes."""
     return PayloadTooLarge(f"The file is over {MAX_BYTES // 1024**2} MB. Choose a smaller one or export it smaller.")
+
+
+def too_many_pixels() -> TooManyPixels:
+    """The error for a picture over `MAX_PIXELS`, worded once for containers and decoders."""
+    return TooManyPixels(f"The image has over {MAX_PIXELS // 10**6} megapixels. Scale it down and try again.")
+
+
+def too_deep() -> TooManyPixels:
+    """The error for a picture within `MAX_PIXELS` whose pixels, by their depth or coding, take too much work."""
+    return TooManyPixels("The image has too many pixels for its kind. Scale it down or save it with 8 bits a channel.")

@@ -1,15 +1,13 @@
 """Untrusted bytes in, a VGG16 input out, within every limit of `function.images.formats`.
 
-The format is decided by content, never by a name or a declared type. Size and dimensions are checked
-on the header before a pixel is decoded, and only the decoders of the listed formats ever run. What they
-return is averaged down band by band, so that reading a photo of `MAX_PIXELS` takes its decoder's memory
-(0.45 GB or less; HEIC and AVIF up to 1.2 GB, WebP 1.6 GB) and little more.
+The format is decided by content, never by a name or a declared type. `containers` hand a decoder the least that it
+needs, counted beforehand; size and dimensions are checked on the header before a pixel is decoded, and only the
+decoder of the recognised format ever runs. docs/reliability.md has what the worst files take.
 """
 
 import hashlib
-import re
 import threading
-import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -17,32 +15,36 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pillow_heif
-from PIL import ExifTags, Image
+from PIL import Image
 
-from function.errors import CorruptImage, EmptyImage, ImageTooSmall, TooManyPixels, UnsupportedFormat
-from function.images import formats
-from function.images.formats import MAX_BYTES, MAX_PIXELS, MAX_SCANS, MIN_SIDE, too_large
+from function.errors import CorruptImage, EmptyImage, GlimpseError, ImageTooSmall, UnsupportedFormat
+from function.images import formats, memory, unfinished
+from function.images.colour import to_srgb
+from function.images.containers import bmp, exif, gif, jpeg, png, tiff, webp
+from function.images.containers.contents import Contents, damaged
+from function.images.containers.isobmff import items
+from function.images.formats import MAX_BYTES, MAX_PIXELS, MIN_SIDE, Format, too_large, too_many_pixels
+from function.images.hush import hush_libtiff, hush_warnings
+from function.images.orientation import seen, upright
+from function.images.reduction import SIDE, WORKING_SIDE, reduced
 
-SIDE = 224
-"""VGG16's input side. The whole photo is stretched to a square, as the photos it is trained on are."""
+__all__ = ["SIDE", "Photo", "read"]
 
-_WORKING_SIDE = 2 * SIDE  # averaging stops here, so that the last resize still has pixels to work on
-_MARKER = re.compile(rb"\xff([\x02-\xcf\xd8-\xfe])")  # in a JPEG; neither stuffing nor a restart
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+_ESSENTIALS: dict[str, Callable[[bytes], Contents]] = {
+    "JPEG": jpeg.essentials,
+    "PNG": png.essentials,
+    "WEBP": webp.essentials,
+    "GIF": gif.essentials,
+    "BMP": bmp.essentials,
+    "TIFF": tiff.essentials,
+    "AVIF": items.essentials,
+    "HEIF": items.essentials,
 }
-_HUSHED: Any = ("ignore", None, Warning, re.compile(r"PIL\.|pillow_heif"), 0)  # as `warnings.filters` has it
-_hushing = threading.Lock()
 _decoding = threading.Lock()
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard, should a decoder allocate before `_open` looks
+hush_libtiff()
 
 
 @dataclass(frozen=True)
@@ -58,139 +60,82 @@ class Photo:
 
 
 def read(data: bytes) -> Photo:
-    """Decode one photo, upright, on white, as VGG16 takes it.
+    """Decode one photo, upright, on white, in sRGB, as VGG16 takes it.
 
-    Raises EmptyImage, PayloadTooLarge, UnsupportedFormat, TooManyPixels, ImageTooSmall or CorruptImage.
-    Safe to call from several threads at once; they take turns, so that a process never needs the memory of
-    two decoders.
+    Raises EmptyImage, PayloadTooLarge, UnsupportedFormat, TooManyPixels, ImageTooSmall or CorruptImage; and
+    MemoryError, which is no fault of the photo's: it may be read another time. Safe to call from several threads
+    at once; they take turns, so that a process never needs the memory of two decoders, and what was needed is
+    given back.
     """
     if not data:
         raise EmptyImage("The file is empty. Choose a photo with something in it.")
     if len(data) > MAX_BYTES:
         raise too_large()
-    _hush_decoders()
+    rows = formats.recognised(data)
+    if not rows:
+        raise UnsupportedFormat(f"This is not an image Glimpse can read. {formats.accepted()}")
+    hush_warnings()
     with _decoding:
-        return _read(data)
+        try:
+            return _read(data, rows)
+        finally:
+            memory.give_back()
 
 
-def _read(data: bytes) -> Photo:
-    image = _open(data)
-    width, height = image.size
+def _read(data: bytes, rows: list[Format]) -> Photo:
+    contents = _ESSENTIALS.get(rows[0].pillow, Contents)(data)
+    image = _open(contents, rows)
+    orientation = contents.orientation
+    if image.format == "AVIF" and orientation == 1:  # Pillow tells its boxes, irot and imir, as EXIF
+        orientation = exif.orientation(image.info.get("exif", b""))
+    width, height = seen(image.size, orientation)
     try:
-        upright, sideways = _decode(image)
-        pixels = np.asarray(_on_white(upright.resize((SIDE, SIDE), Image.Resampling.BICUBIC)), np.uint8)
-    except MemoryError as error:
-        raise _too_many_pixels() from error
+        pixels = _pixels(image, orientation, contents)
+    except (GlimpseError, MemoryError):
+        raise
     except Exception as error:  # decoders raise whatever a hostile file makes them trip over
-        raise CorruptImage("The image is damaged or incomplete. Try to export or download it again.") from error
-    if sideways:
-        width, height = height, width
-    return Photo(
-        pixels, formats.recorded(str(image.format)), width, height, len(data), hashlib.sha256(data).hexdigest()
-    )
+        if memory.is_short(width * height):
+            raise MemoryError from error
+        raise damaged() from error
+    name = "MPO" if contents.is_multiple else formats.recorded(str(image.format))
+    return Photo(pixels, name, width, height, len(data), hashlib.sha256(data).hexdigest())
 
 
-def _hush_decoders() -> None:
-    """Ignore the decoders' warnings, of odd metadata mostly: where warnings are errors, a good photo would fail.
-
-    For good, since `warnings.catch_warnings` would take the filter away from under other threads.
-    """
-    with _hushing:
-        if warnings.filters[:1] != [_HUSHED]:
-            warnings.filterwarnings("ignore", module=_HUSHED[3].pattern)
-
-
-def _open(data: bytes) -> Image.Image:
-    """Read the header with the listed decoders only, and hold it against the limits."""
+def _open(contents: Contents, rows: list[Format]) -> Image.Image:
+    """Read the header with the decoders of these formats only, and hold it against the limits."""
     try:
-        image = Image.open(BytesIO(data), formats=[row.pillow for row in formats.FORMATS])
-    except (Image.DecompressionBombError, MemoryError) as error:
-        raise _too_many_pixels() from error
-    except Exception as error:  # as in `read`
-        if formats.has_signature(data):
-            raise CorruptImage("The image is damaged or of a rare kind. Export it again, as a JPEG.") from error
-        raise UnsupportedFormat(f"This is not an image Glimpse can read. {formats.accepted()}") from error
+        image = Image.open(BytesIO(contents.file), formats=[row.pillow for row in rows])
+    except Image.DecompressionBombError as error:
+        raise too_many_pixels() from error
+    except MemoryError:
+        raise
+    except Exception as error:  # as in `_read`
+        raise CorruptImage("The image is damaged or of a rare kind. Export it again, as a JPEG.") from error
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise _too_many_pixels()
+        raise too_many_pixels()
     if min(width, height) < MIN_SIDE:
+        width, height = seen(image.size, contents.orientation)
         raise ImageTooSmall(f"The image is {width}×{height} pixels. Each side must be at least {MIN_SIDE} pixels.")
-    if image.format in ("JPEG", "MPO"):
-        _check_scans(data)
+    if contents.is_open:
+        return _open(contents._replace(file=unfinished.finished(contents.file), is_open=False), rows)
     return image
 
 
-def _too_many_pixels() -> TooManyPixels:
-    return TooManyPixels(f"The image has over {MAX_PIXELS // 10**6} megapixels. Scale it down and try again.")
-
-
-def _check_scans(data: bytes) -> None:
-    """Refuse a JPEG of thousands of passes, which would keep a worker busy for an hour."""
-    position, scans = 2, 0
-    while (marker := _MARKER.search(data, position)) and marker[1] != b"\xd9":
-        scans += marker[1] == b"\xda"
-        if scans > MAX_SCANS:
-            raise CorruptImage(f"The JPEG is made of over {MAX_SCANS} passes. Export it again as a plain JPEG.")
-        position = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
-
-
-def _decode(image: Image.Image) -> tuple[Image.Image, bool]:
-    """First frame, averaged down, upright, 8 bits a channel; and whether its sides were swapped to get there."""
-    image.draft(None, (_WORKING_SIDE, _WORKING_SIDE))  # JPEG only: decodes at 1/2, 1/4 or 1/8 scale
+def _pixels(image: Image.Image, orientation: int, contents: Contents) -> npt.NDArray[np.uint8]:
+    """First frame, averaged down, upright, in sRGB, on white: uint8 (224, 224, 3)."""
+    image.draft(None, (WORKING_SIDE, WORKING_SIDE))  # JPEG only: decodes at 1/2, 1/4 or 1/8 scale
+    image = _webp(image) if image.format == "WEBP" else image
     image.load()
-    orientation = _orientation(image)  # always 1 for HEIC and TIFF, which turn themselves
-    image = _averaged(image)
-    if image.mode in ("I", "F"):
-        image = _stretched(image)
-    if orientation > 1:
-        image = image.transpose(_TURNS[orientation])
-    return image, orientation >= 5
+    small = upright(reduced(image), orientation).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return np.asarray(_on_white(to_srgb(small, contents.profile, contents.cicp)), np.uint8)
 
 
-def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; a damaged EXIF block must not cost its owner the caption."""
-    try:
-        orientation = int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # EXIF parsing fails in as many ways as decoding
-        return 1
-    return orientation if 1 <= orientation <= 8 else 1
-
-
-def _averaged(image: Image.Image) -> Image.Image:
-    """No side much over twice `_WORKING_SIDE`; band by band, so that converting a photo never copies it whole."""
-    across, down = (max(1, side // _WORKING_SIDE) for side in image.size)
-    if across == down == 1:
-        return _plain(image)
-    tops = range(0, image.height, 16 * down)
-    boxes = [(0, top, image.width, min(top + 16 * down, image.height)) for top in tops]
-    bands = [_plain(image.crop(box)).reduce((across, down)) for box in boxes]
-    small = Image.new(bands[0].mode, (bands[0].width, sum(band.height for band in bands)))
-    for top, band in zip(tops, bands, strict=True):
-        small.paste(band, (0, top // down))
-    return small
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """A copy whose pixels can be averaged: no palette, no transparent colour, no 16-bit grey."""
-    if image.mode.startswith("I;16"):  # scaled, where Pillow's `convert` would clip
-        values = np.asarray(image)
-        plain = Image.fromarray((values >> 8).astype(np.uint8))
-        if "transparency" in image.info:
-            plain.putalpha(Image.fromarray((values != image.info["transparency"]) * np.uint8(255)))
-        return plain
-    if image.has_transparency_data:
-        return image.convert("LA" if image.mode in ("1", "L", "LA", "La") else "RGBA")
-    return image.convert({"1": "L", "P": "RGB"}.get(image.mode, image.mode))
-
-
-def _stretched(image: Image.Image) -> Image.Image:
-    """32-bit integer and float pixels, whose range no header tells, stretched to 0..255; what is no number is dark."""
-    with np.errstate(invalid="ignore"):  # a signalling NaN warns when it is copied
-        values = np.asarray(image, np.float64)
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-    return Image.fromarray(np.rint((values - low) / (high - low or 1.0) * 255).astype(np.uint8))
+def _webp(image: Any) -> Image.Image:
+    """The first frame, as Pillow reads it, but with the decoder and its two canvases gone before there is a copy."""
+    data, _, _ = image._get_next()
+    image._decoder = None
+    return Image.frombuffer(image.mode, image.size, data, "raw", image.rawmode, 0, 1)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
