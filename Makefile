@@ -8,12 +8,15 @@ UV := $(BIN)/uv pip install --quiet --link-mode copy
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 TYPED := function local_server.py infra benchmarks training
 
-.PHONY: run check test lint types policy lighthouse train bench lock sbom help clean
+.PHONY: run check quick test lint types policy lighthouse train bench lock sbom help clean
 
 run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 	$(BIN)/python local_server.py --port $(PORT)
 
-check: lint ## lint, types, and the tests that take seconds; under a minute once everything is set up
+check: .venv/dev .sam/ready build/policy/ready node_modules ## lint, types, and the tests that take seconds; under a minute once everything is set up
+	$(MAKE) --no-print-directory --jobs 2 lint quick
+
+quick: .venv/dev node_modules
 	$(NPM) test --silent
 	$(BIN)/python -m pytest --quiet -m "not slow" tests/unit tests/contract
 
