@@ -14,7 +14,7 @@ import pytest
 class Report:
     def pytest_collection_finish(self, session):
         for item in session.items:
-            print("MARKED", item.path.parent.name, *(mark.name for mark in item.iter_markers()))
+            print("MARKED", item.nodeid.split("/")[1], *(mark.name for mark in item.iter_markers()))
 
 pytest.main(["--collect-only", "-q", *sys.argv[1:]], plugins=[Report()])
 print("LOADED", *sorted({"boto3", "moto", "tensorflow"} & set(sys.modules)))
