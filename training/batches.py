@@ -14,7 +14,7 @@ import numpy.typing as npt
 from function.captioning.vocabulary import END, START, Vocabulary, tokenize
 from training.concepts import Concepts
 from training.data.base import DataSet, Photo
-from training.data.teacher import Teacher
+from training.data.teacher import Detector
 
 BUCKETS = (2, 12, 16, 20, 24)
 """Caption lengths, start and end included, that batches are padded to; longer captions are cut. 2 holds no word."""
@@ -61,7 +61,7 @@ class Batches:
     """Training photos with captions and concepts, in batches of like caption length."""
 
     def __init__(
-        self, sets: Sequence[DataSet], vocabulary: Vocabulary, concepts: Concepts, features: Path, teacher: Teacher
+        self, sets: Sequence[DataSet], vocabulary: Vocabulary, concepts: Concepts, features: Path, teacher: Detector
     ) -> None:
         self.photos: list[Photo] = [photo for data in sets for photo in data.split("train")]
         self.views = Views(features, [data.name for data in sets])

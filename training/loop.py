@@ -16,7 +16,7 @@ import numpy as np
 from function.captioning.engines.network import Decoder, keras, tf
 from training.losses import CONCEPT_WEIGHT, concept_loss
 from training.model import Block5, Network, forward
-from training.validation import Validator, validate
+from training.validation import Scorer, validate
 
 Objective = Callable[..., tf.Tensor]
 """From scores, captions and whatever else a step is given to the loss that it lowers."""
@@ -94,7 +94,7 @@ def _decay(rate: float, steps: int, warmup: float) -> keras.optimizers.schedules
     )
 
 
-def run(trainer: Trainer, epoch: Epoch, epochs: int, validators: Sequence[Validator], out: Path) -> None:
+def run(trainer: Trainer, epoch: Epoch, epochs: int, validators: Sequence[Scorer], out: Path) -> None:
     """Run the epochs that are still to do, keeping the best averaged weights in `out`/best.npz."""
     first, best = _resumed(trainer, out / "last.npz")
     validated = trainer.network.clone()

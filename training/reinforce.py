@@ -25,7 +25,7 @@ from training.data import vgg16
 from training.data.base import DEFAULT, RUNS, SEED, DataSet
 from training.data.coco import Coco
 from training.data.sets import MEASURED, SETS, open_sets
-from training.data.teacher import Teacher
+from training.data.teacher import Detector, Teacher
 from training.hardware import use_bfloat16
 from training.loop import Trainer, run
 from training.losses import policy_loss
@@ -81,7 +81,7 @@ def main() -> None:
     run(trainer, lambda number: reinforcer.round(SEED + number, args.steps), args.rounds, validators, args.out)
 
 
-def rewards(batches: Batches, vocabulary: Vocabulary, sets: Sequence[DataSet], teacher: Teacher) -> Weighted:
+def rewards(batches: Batches, vocabulary: Vocabulary, sets: Sequence[DataSet], teacher: Detector) -> Weighted:
     """What a sentence is rewarded for, and by how much."""
     references = [[caption[1:] for caption in captions] for captions in batches.captions]
     seen_alone = [texts for data in sets if isinstance(data, Coco) for texts in data.captions_only()]

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from function.captioning.english.object_names import OBJECTS, object_classes
 from function.captioning.vocabulary import tokenize
 from training.data.base import Photo
-from training.data.teacher import Teacher
+from training.data.teacher import Detector
 
 ORDERS = 4
 SIGMA = 6.0
@@ -147,7 +147,7 @@ class AbsentObjects(Reward):
     gives a probability of at least `THERE`.
     """
 
-    def __init__(self, photos: Sequence[Photo], words: Sequence[str], teacher: Teacher) -> None:
+    def __init__(self, photos: Sequence[Photo], words: Sequence[str], teacher: Detector) -> None:
         self._words = words
         self._there = [self._in(photo, teacher) for photo in photos]
 
@@ -155,7 +155,7 @@ class AbsentObjects(Reward):
         return float(len(object_classes([[self._words[word] for word in sentence]]) - self._there[photo]))
 
     @staticmethod
-    def _in(photo: Photo, teacher: Teacher) -> frozenset[str]:
+    def _in(photo: Photo, teacher: Detector) -> frozenset[str]:
         there = object_classes(map(tokenize, photo.captions)) | (photo.objects or frozenset())
         scores = teacher.scores(photo.path.stem)
         if scores is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from pycocoevalcap.cider.cider import Cider
@@ -13,6 +14,13 @@ from training.data.base import DataSet
 from training.model import Network, greedy
 
 BATCH = 100
+
+
+class Scorer(Protocol):
+    """Whatever measures a network: a dev split, or another in its place."""
+
+    def scores(self, network: Network) -> dict[str, float]:
+        """By name; a CIDEr's ends in " cider"."""
 
 
 class Validator:
@@ -46,7 +54,7 @@ class Validator:
         }
 
 
-def validate(network: Network, validators: Sequence[Validator]) -> dict[str, float]:
+def validate(network: Network, validators: Sequence[Scorer]) -> dict[str, float]:
     """All dev splits' scores, and `cider`, the mean of their CIDErs, by which weights are chosen."""
     scores = {name: value for validator in validators for name, value in validator.scores(network).items()}
     return {"cider": float(np.mean([v for name, v in scores.items() if name.endswith(" cider")])), **scores}

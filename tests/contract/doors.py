@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from flask.testing import FlaskClient
+
 from function import __main__ as cli
 from function.app import App
 from function.aws import events, gateway
@@ -38,12 +40,12 @@ def through_lambda(app: App, photo: bytes) -> Answer:
 
 def through_flask(app: App, photo: bytes) -> Answer:
     """`POST /api/caption` to the local server."""
-    return Answer.of(flask_client(app).post("/api/caption", data=photo, content_type="image/jpeg").json)
+    return Answer.of(flask_client(app).post("/api/caption", data=photo, content_type="image/jpeg").get_json())
 
 
 def through_flask_form(app: App, photo: bytes) -> Answer:
     """`POST /api/caption` to the local server as a multipart form."""
-    return Answer.of(flask_client(app).post("/api/caption", **multipart({}, "image", photo)).json)
+    return Answer.of(flask_client(app).post("/api/caption", **multipart({}, "image", photo)).get_json())
 
 
 def through_upload(app: App, photo: bytes) -> Answer:
@@ -85,5 +87,5 @@ def multipart(fields: dict[str, str], file_field: str, file: bytes | None) -> di
     return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
 
 
-def flask_client(app: App):
+def flask_client(app: App) -> FlaskClient:
     return create_app(app).test_client()

@@ -14,32 +14,40 @@ from function.app import App
 from function.aws import events, gateway
 from function.images import formats
 from function.storage.base import new_id
+from function.storage.folder import FolderStorage
 from function.storage.queue import created
+from function.web.base import Route
 from function.web.routes import ROUTES
 from tests.contract.doors import flask_client, multipart
 from tests.gateway import lambda_event
 
 ROOT = Path(__file__).parents[2]
+Asked = tuple[str, str, bytes, dict[str, str]]
+"""A request: method, path, body and headers."""
 JSON = {"content-type": "application/json"}
 UPLOAD = {"content_type": "image/jpeg", "size": 1000}
 UNKNOWN_ID = "0" * 32
 
 
-def ask_lambda(app: App, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict, Any]:
+def ask_lambda(
+    app: App, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[int, dict[str, str], Any]:
     answer = gateway.build(app).resolve(lambda_event(method, path, body, headers), None)
     return answer["statusCode"], answer["headers"], json.loads(answer["body"] or "null")
 
 
-def ask_flask(app: App, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict, Any]:
+def ask_flask(
+    app: App, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[int, dict[str, str], Any]:
     answer = flask_client(app).open(path, method=method, data=body, headers=headers)
     return answer.status_code, dict(answer.headers), json.loads(answer.data or b"null")
 
 
-def post(content: Any) -> tuple[str, str, bytes, dict[str, str]]:
+def post(content: Any) -> Asked:
     return "POST", "/api/uploads", json.dumps(content).encode(), JSON
 
 
-CASES = {
+CASES: dict[str, tuple[Asked, int, str | None]] = {
     "health": (("GET", "/api/health", b"", {}), 200, None),
     "an upload form": (post(UPLOAD), 201, None),
     "the largest upload": (post(UPLOAD | {"size": formats.MAX_BYTES}), 201, None),
@@ -87,7 +95,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("request_", "status", "code"), CASES.values(), ids=CASES.keys())
-def test_both_doors_answer_alike(app: App, request_, status: int, code: str | None) -> None:
+def test_both_doors_answer_alike(app: App, request_: Asked, status: int, code: str | None) -> None:
     by_lambda, by_flask = ask_lambda(app, *request_), ask_flask(app, *request_)
     assert by_lambda[0] == by_flask[0] == status
     assert by_lambda[1]["Content-Type"] == by_flask[1]["Content-Type"] == "application/json"
@@ -114,7 +122,7 @@ def test_an_address_may_be_percent_encoded(app: App, path: str) -> None:
         assert ask(app, "GET", path, b"", {})[0] == 200
 
 
-def test_what_is_deleted_is_gone(app: App, storage, photos) -> None:
+def test_what_is_deleted_is_gone(app: App, storage: FolderStorage, photos: Path) -> None:
     for ask in (ask_lambda, ask_flask):
         id = new_id()
         with (photos / "dog.jpg").open("rb") as photo:
@@ -185,7 +193,9 @@ def test_the_openapi_document_is_valid_and_names_every_route(app: App) -> None:
 
 
 @pytest.mark.parametrize(("request_", "status", "code"), CASES.values(), ids=CASES.keys())
-def test_every_answer_is_as_documented(app: App, document, request_, status: int, code: str | None) -> None:
+def test_every_answer_is_as_documented(
+    app: App, document: dict[str, Any], request_: Asked, status: int, code: str | None
+) -> None:
     method, path = request_[:2]
     path = "/api/captions/{id}" if path.startswith("/api/captions/") else path
     operation = document["paths"].get(path, {}).get(method.lower())
@@ -196,9 +206,9 @@ def test_every_answer_is_as_documented(app: App, document, request_, status: int
         assert status in (404, 405)
 
 
-def test_a_record_is_as_documented(app: App, document, photos) -> None:
+def test_a_record_is_as_documented(app: App, document: dict[str, Any], photos: Path) -> None:
     responses = document["paths"]["/api/caption"]["post"]["responses"]
-    record = flask_client(app).post("/api/caption", data=(photos / "dog.jpg").read_bytes()).json
+    record = flask_client(app).post("/api/caption", data=(photos / "dog.jpg").read_bytes()).get_json()
     OAS31Validator(responses["200"]["content"]["application/json"]["schema"]).validate(record)
 
 
@@ -207,18 +217,18 @@ def document(app: App) -> dict[str, Any]:
     return ask_flask(app, "GET", "/api/openapi.json", b"", {})[2]
 
 
-def test_a_photo_goes_the_whole_way(app: App, photos) -> None:
+def test_a_photo_goes_the_whole_way(app: App, photos: Path) -> None:
     client = flask_client(app)
     photo = (photos / "dog.jpg").read_bytes()
-    form = client.post("/api/uploads", json={"content_type": "image/jpeg", "size": len(photo)}).json
+    form = client.post("/api/uploads", json={"content_type": "image/jpeg", "size": len(photo)}).get_json()
     assert client.get(form["caption_url"]).status_code == 404
     assert client.post(form["upload"]["url"], **multipart(form["upload"]["fields"], "file", photo)).status_code == 204
     waiting = client.get(form["caption_url"])
-    assert (waiting.status_code, waiting.json) == (202, {"id": form["id"], "status": "pending"})
+    assert (waiting.status_code, waiting.get_json()) == (202, {"id": form["id"], "status": "pending"})
     assert waiting.headers["Retry-After"] == "1"
     events.handle(app, created(form["id"]))
-    record = client.get(form["caption_url"]).json
-    assert record["caption"] == client.post("/api/caption", data=photo).json["caption"]
+    record = client.get(form["caption_url"]).get_json()
+    assert record["caption"] == client.post("/api/caption", data=photo).get_json()["caption"]
     assert record["image"]["bytes"] == len(photo)
 
 
@@ -235,23 +245,27 @@ def test_a_photo_goes_the_whole_way(app: App, photos) -> None:
     ],
     ids=["another key", "forged", "another type", "a byte too large", "twice too large", "empty", "no file"],
 )
-def test_an_upload_that_breaks_its_form_is_refused(app: App, change, file, status: int, code: str) -> None:
+def test_an_upload_that_breaks_its_form_is_refused(
+    app: App, change: dict[str, str], file: bytes | None, status: int, code: str
+) -> None:
     client = flask_client(app)
-    form = client.post("/api/uploads", json=UPLOAD).json
+    form = client.post("/api/uploads", json=UPLOAD).get_json()
     answer = client.post("/uploads", **multipart(form["upload"]["fields"] | change, "file", file))
-    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
 
 
-def test_an_upload_whose_form_has_expired_is_refused(app: App, monkeypatch) -> None:
+def test_an_upload_whose_form_has_expired_is_refused(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     client = flask_client(app)
-    form = client.post("/api/uploads", json=UPLOAD).json
+    form = client.post("/api/uploads", json=UPLOAD).get_json()
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + form["expires_in"] + 2)
     answer = client.post("/uploads", **multipart(form["upload"]["fields"], "file", b"pixels"))
-    assert (answer.status_code, answer.json["error"]["code"]) == (403, "forbidden")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "forbidden")
 
 
-def test_an_unforeseen_fault_tells_nothing(app: App, storage, monkeypatch, caplog) -> None:
+def test_an_unforeseen_fault_tells_nothing(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(_: str) -> None:
         raise OSError("/secret/path")
 
@@ -274,9 +288,9 @@ def test_the_page_is_served_with_a_strict_policy(app: App) -> None:
 @pytest.mark.parametrize("path", ["/nothing.html", "/../local_server.py", "/%2e%2e/pyproject.toml"])
 def test_nothing_but_the_site_is_served(app: App, path: str) -> None:
     answer = flask_client(app).get(path)
-    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_every_route_is_in_the_architecture(route) -> None:
+def test_every_route_is_in_the_architecture(route: Route) -> None:
     assert f"| `{route.method} {route.path}`" in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

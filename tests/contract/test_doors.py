@@ -1,11 +1,14 @@
 """One photo, every door: the same caption or the same error, whichever way it comes in."""
 
 import io
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from function.app import App
+from function.captioning.beam_captioner import BeamCaptioner
 from function.errors import GlimpseError
 from function.images.read import read
 from function.settings import Settings
@@ -14,7 +17,8 @@ from tests.contract import doors
 from tests.contract.doors import Answer
 from tests.drawing import png_claiming
 
-OTHER_DOORS = [
+Door = Callable[[App, bytes], Answer]
+OTHER_DOORS: list[Door] = [
     doors.through_flask,
     doors.through_flask_form,
     doors.through_upload,
@@ -23,7 +27,7 @@ OTHER_DOORS = [
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory, captioner) -> App:
+def app(tmp_path_factory: pytest.TempPathFactory, captioner: BeamCaptioner) -> App:
     """The application over a fresh folder, with the model that is already loaded."""
     settings = Settings(data=tmp_path_factory.mktemp("data"))
     return App(settings, FolderStorage(settings.data), captioner)
@@ -48,7 +52,7 @@ BAD_PHOTOS = {
 
 @pytest.mark.parametrize("door", OTHER_DOORS)
 @pytest.mark.parametrize("name", ["dog.jpg", "cat.jpg", "beach.jpg"])
-def test_a_photo_gets_the_same_caption_through_every_door(app: App, photos, door, name: str) -> None:
+def test_a_photo_gets_the_same_caption_through_every_door(app: App, photos: Path, door: Door, name: str) -> None:
     photo = (photos / name).read_bytes()
     answer = door(app, photo)
     assert answer.caption
@@ -57,7 +61,7 @@ def test_a_photo_gets_the_same_caption_through_every_door(app: App, photos, door
 
 @pytest.mark.parametrize("door", [doors.through_lambda, *OTHER_DOORS])
 @pytest.mark.parametrize(("photo", "code"), BAD_PHOTOS.values(), ids=BAD_PHOTOS.keys())
-def test_a_bad_photo_gets_the_same_error_through_every_door(app: App, door, photo: bytes, code: str) -> None:
+def test_a_bad_photo_gets_the_same_error_through_every_door(app: App, door: Door, photo: bytes, code: str) -> None:
     answer = door(app, photo)
     assert answer.code == code
     assert answer == _expected_error(photo)

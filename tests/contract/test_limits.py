@@ -59,7 +59,7 @@ def test_a_hundred_requests_that_drip_in_keep_nobody_waiting(url: str) -> None:
         assert is_healthy(url)
 
 
-def test_a_request_that_drips_in_has_its_time(app: App, monkeypatch) -> None:
+def test_a_request_that_drips_in_has_its_time(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(local_server.LIMITS, "channel_timeout", 1)
     monkeypatch.setitem(local_server.LIMITS, "cleanup_interval", 0)
     with serving(app) as url, connection(url) as client:

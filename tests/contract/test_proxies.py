@@ -12,8 +12,8 @@ from local_server import create_app
 UPLOAD = {"content_type": "image/jpeg", "size": 1000}
 
 
-def client(app: App, **settings: str) -> Any:
-    return create_app(App(Settings(**settings), app.storage)).test_client()
+def client(app: App, hosts: str = "", proxies: str = "") -> Any:
+    return create_app(App(Settings(hosts=hosts, proxies=proxies), app.storage)).test_client()
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,33 @@
 """What grows on its own: a route is a row and its function, a store is a class."""
 
 import json
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
 import openapi_spec_validator
 import pytest
+from werkzeug.datastructures import Headers
 
 from function.app import App
 from function.aws import gateway
 from function.aws.poller import Poller
+from function.captioning.beam_captioner import BeamCaptioner
 from function.errors import BadRequest, NotFound
+from function.records import Record
 from function.settings import Settings
 from function.storage.base import RECEPTION, PresignedPost, RecordChanged, Stored, Upload
 from function.storage.queue import LocalQueue
-from function.web.base import Answer, Operation, Request
-from function.web.routes import ROUTES, Route, documented
+from function.web.base import Answer, Operation, Request, Route
+from function.web.routes import ROUTES, documented
 from local_server import create_app
 from tests.contract.doors import flask_client, multipart
 from tests.gateway import lambda_event
 
 ID = "0" * 31 + "a"
+Answered = tuple[int, Mapping[str, str] | Headers, Any]
+Ask = Callable[[str, str], Answered]
 
 
 # A route
@@ -40,21 +47,21 @@ ROWS = documented(*ROUTES[:-1], Route("GET", "/api/greetings/{name}", greet, gre
 
 
 @pytest.fixture(params=["lambda", "flask"])
-def ask(request, app: App):
+def ask(request: pytest.FixtureRequest, app: App) -> Ask:
     """Asks a door over the longer table: method and path in, status, headers and content out."""
 
-    def ask_lambda(method: str, path: str):
+    def ask_lambda(method: str, path: str) -> Answered:
         answer = gateway.build(app, ROWS).resolve(lambda_event(method, path), None)
         return answer["statusCode"], answer["headers"], json.loads(answer["body"] or "null")
 
-    def ask_flask(method: str, path: str):
+    def ask_flask(method: str, path: str) -> Answered:
         answer = create_app(app, ROWS).test_client().open(path, method=method)
         return answer.status_code, answer.headers, json.loads(answer.data or b"null")
 
     return {"lambda": ask_lambda, "flask": ask_flask}[request.param]
 
 
-def test_a_row_and_its_function_make_a_route(ask) -> None:
+def test_a_row_and_its_function_make_a_route(ask: Ask) -> None:
     status, headers, content = ask("GET", "/api/greetings/Ada")
     assert (status, headers["Content-Type"], content) == (200, "application/json", {"hello": "Ada", "from": "litert"})
     assert ask("GET", "/api/greetings/nobody")[2]["error"]["code"] == "bad_request"
@@ -85,7 +92,7 @@ class MemoryStore:
     def presign(self, id: str, content_type: str, seconds: int) -> PresignedPost:
         return PresignedPost(RECEPTION, {"key": id})
 
-    def receive(self, fields, file: IO[bytes]) -> str:
+    def receive(self, fields: Mapping[str, str], file: IO[bytes]) -> str:
         self.uploads[fields["key"]] = file.read()
         self.queue.send(fields["key"])
         return fields["key"]
@@ -105,7 +112,7 @@ class MemoryStore:
         version, text = self.records.get(name, (0, ""))
         return Stored(json.loads(text), str(version)) if text else None
 
-    def write_record(self, name: str, record, replaces: str | None) -> None:
+    def write_record(self, name: str, record: Record, replaces: str | None) -> None:
         version, _ = self.records.get(name, (0, ""))
         if (str(version) if version else None) != replaces:
             raise RecordChanged
@@ -115,16 +122,16 @@ class MemoryStore:
         return bool([self.uploads.pop(name, None), self.records.pop(name, None)] != [None, None])
 
 
-def test_a_class_makes_a_store(captioner, photos) -> None:
+def test_a_class_makes_a_store(captioner: BeamCaptioner, photos: Path) -> None:
     """Form, upload, event, record and deletion, with nothing told that the store is another."""
     app = App(Settings(), MemoryStore(), captioner)
     client, poller = flask_client(app), Poller(app)
     photo = (photos / "dog.jpg").read_bytes()
-    form = client.post("/api/uploads", json={"content_type": "image/jpeg", "size": len(photo)}).json
+    form = client.post("/api/uploads", json={"content_type": "image/jpeg", "size": len(photo)}).get_json()
     assert client.post(form["upload"]["url"], **multipart(form["upload"]["fields"], "file", photo)).status_code == 204
     assert client.get(form["caption_url"]).status_code == 202
     poller.poll()
-    record = client.get(form["caption_url"]).json
+    record = client.get(form["caption_url"]).get_json()
     assert (record["status"], record["image"]["bytes"]) == ("captioned", len(photo))
     assert client.delete(form["caption_url"]).status_code == 204
     assert client.get(form["caption_url"]).status_code == 404

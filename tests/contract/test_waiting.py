@@ -4,12 +4,14 @@ import json
 import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from function.app import CAPTIONS_AT_ONCE, App
 from function.aws.poller import Poller
+from function.captioning.beam_captioner import BeamCaptioner
 from function.records import Record, pending
 from function.settings import Settings
 from function.storage.base import RECEPTION
@@ -23,6 +25,9 @@ CAPTIONS = 8
 
 class Blocked(App):
     """An application whose captions are under way until they are released."""
+
+    under_way: threading.Semaphore
+    released: threading.Event
 
     def caption(self, id: str, data: bytes) -> Record:
         self.under_way.release()
@@ -44,23 +49,23 @@ def test_one_more_than_may_wait_is_told_to_come_again(blocked: Blocked) -> None:
         for _ in captions:
             assert blocked.under_way.acquire(timeout=60)
         refused = client().post("/api/caption", data=b"x")
-        assert (refused.status_code, refused.json["error"]["code"]) == (429, "too_many_requests")
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (429, "too_many_requests")
         assert int(refused.headers["Retry-After"]) > 0
         blocked.released.set()
         assert all(caption.result().status_code == 200 for caption in captions)
     assert client().post("/api/caption", data=b"x").status_code == 200
 
 
-def test_uploads_beyond_the_queue_are_refused_until_there_is_room(tmp_path, captioner) -> None:
+def test_uploads_beyond_the_queue_are_refused_until_there_is_room(tmp_path: Path, captioner: BeamCaptioner) -> None:
     app = App(Settings(), FolderStorage(tmp_path / "data", waiting=2), captioner)
     client, poller = create_app(app).test_client(), Poller(app)
     wanted = {"content_type": "image/jpeg", "size": 9}
-    forms = [client.post("/api/uploads", json=wanted).json["upload"] for _ in range(3)]
+    forms = [client.post("/api/uploads", json=wanted).get_json()["upload"] for _ in range(3)]
     sent = [client.post(RECEPTION, **multipart(form["fields"], "file", b"no photo")) for form in forms]
     assert [answer.status_code for answer in sent] == [204, 204, 429]
     asked = client.post("/api/uploads", json=wanted)
     for refused in (sent[2], asked):
-        assert (refused.status_code, refused.json["error"]["code"]) == (429, "too_many_requests")
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (429, "too_many_requests")
         assert int(refused.headers["Retry-After"]) > 0
     poller.poll()
     assert client.post(RECEPTION, **multipart(forms[2]["fields"], "file", b"no photo")).status_code == 204

@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,7 +104,7 @@ def coco(tmp_path: Path) -> Path:
 def test_coco_knows_what_is_in_a_photo_what_is_not_and_where_nobody_looked(coco: Path) -> None:
     labelled, unlabelled = Coco(coco).split("train")
     [empty] = Coco(coco).split("dev")
-    assert labelled.objects == {"bowl", "orange"}
+    assert labelled.objects == frozenset({"bowl", "orange"})
     assert unlabelled.objects is None
     assert unlabelled.captions == ()
     assert empty.objects == frozenset()
@@ -168,7 +169,9 @@ def test_missing_weights_say_how_to_make_them(tmp_path: Path) -> None:
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     (tmp_path / "vgg16").mkdir()
-    layers = {name: np.zeros((3, 3, 64, 64), np.float32) for name in ("block1_conv1/kernel", "block1_conv2/kernel")}
+    layers: dict[str, Any] = {
+        name: np.zeros((3, 3, 64, 64), np.float32) for name in ("block1_conv1/kernel", "block1_conv2/kernel")
+    }
     layers |= {name: np.zeros(512, np.float32) for name in ("block1_conv1/bias", "block5_conv3/bias")}
     np.savez(tmp_path / "vgg16" / "vgg16_imagenet_notop.npz", **layers)
     with pytest.raises(BadData, match=r"does not hold the ImageNet weights \(block1_conv1/kernel differs\)"):

@@ -61,7 +61,7 @@ def test_a_crop_keeps_its_share_of_the_area() -> None:
 
 
 def test_a_stopped_run_goes_on_where_it_was(photos: list[Photo], tmp_path: Path) -> None:
-    encoded = []
+    encoded: list[int] = []
 
     def interrupted(pixels: np.ndarray) -> tf.Tensor:
         if len(encoded) == 1:
@@ -82,7 +82,12 @@ def test_a_stopped_run_goes_on_where_it_was(photos: list[Photo], tmp_path: Path)
     np.testing.assert_allclose(np.load(tmp_path / "train.npy")[:, 0, 0, 0], [5 * i + 21 for i in range(40)], atol=2)
 
 
-def test_a_finished_split_is_not_encoded_again(photos: list[Photo], tmp_path: Path, capsys) -> None:
+def test_a_finished_split_is_not_encoded_again(
+    photos: list[Photo], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unwanted(pixels: np.ndarray) -> tf.Tensor:
+        pytest.fail("encoded again")
+
     (tmp_path / "train.npy").write_bytes(b"done")
-    features.extract(photos, features.whole, pytest.fail, tmp_path / "train.npy")
+    features.extract(photos, features.whole, unwanted, tmp_path / "train.npy")
     assert "is complete" in capsys.readouterr().out

@@ -114,6 +114,7 @@ def test_an_object_is_predicted_where_one_region_shows_it(decoder: Decoder, feat
     kernel = np.zeros((UNITS, CONCEPTS), np.float32)
     kernel[0, 2] = 1
     before = decoder.predict_attributes(decoder.project(tf.constant(features))).numpy()
+    assert decoder.region is not None
     decoder.region.kernel.assign(kernel)
     values = decoder.project(tf.constant(features)).numpy()[:, :, 0]
     after = decoder.predict_attributes(decoder.project(tf.constant(features))).numpy()
@@ -168,7 +169,9 @@ def test_every_weight_learns(learned: Network, pooled: np.ndarray) -> None:
         assert np.abs(tf.convert_to_tensor(gradient)).max() > 0, name
 
 
-def test_three_photos_can_be_learned_by_heart(learned: Network, pooled: np.ndarray, monkeypatch) -> None:
+def test_three_photos_can_be_learned_by_heart(
+    learned: Network, pooled: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for dropout in ("WORD_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT", "FEATURE_DROPOUT"):
         monkeypatch.setattr(model, dropout, 0.0)
     captions = CAPTIONS[:, :1]
@@ -179,7 +182,7 @@ def test_three_photos_can_be_learned_by_heart(learned: Network, pooled: np.ndarr
     np.testing.assert_array_equal(written, np.where(captions[:, 0, 1:] == END, PAD, captions[:, 0, 1:]))
 
 
-def test_a_resumed_run_goes_on_exactly_where_it_stopped(pooled: np.ndarray, monkeypatch) -> None:
+def test_a_resumed_run_goes_on_exactly_where_it_stopped(pooled: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     for dropout in ("WORD_DROPOUT", "EMBEDDING_DROPOUT", "OUTPUT_DROPOUT", "FEATURE_DROPOUT"):
         monkeypatch.setattr(model, dropout, 0.0)
     batch = (

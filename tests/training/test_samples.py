@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from training import samples
@@ -6,7 +8,7 @@ NAMES = [f"{i}.jpg" for i in range(40)]
 REFERENCES = {name: [f"person {k} of {name}" for k in range(5)] for name in NAMES}
 
 
-def report(caption: str, confidence: float) -> dict[str, dict]:
+def report(caption: str, confidence: float) -> dict[str, dict[str, Any]]:
     return {"captions": dict.fromkeys(NAMES, caption), "confidences": dict.fromkeys(NAMES, confidence)}
 
 

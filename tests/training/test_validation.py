@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from function.captioning.vocabulary import Vocabulary
 from training import validation
 from training.concepts import Concepts
 from training.data.base import DataSet, Photo
+from training.model import Network
 from training.validation import Validator, validate
 
 VOCABULARY = Vocabulary(["a", "dog", "cat", "sits"])
@@ -29,7 +31,7 @@ class Drawn(DataSet):
         return ""
 
 
-class Network:
+class Writer:
     """Writes the sentence it is given; is sure of a dog and not of a cat."""
 
     def __init__(self, sentence: str) -> None:
@@ -39,12 +41,16 @@ class Network:
     def block5(self, pooled: np.ndarray) -> np.ndarray:
         return pooled
 
-    def attributes(self, features: np.ndarray) -> "Network":
+    def attributes(self, features: np.ndarray) -> "Writer":
         self.rows = len(features)
         return self
 
     def numpy(self) -> np.ndarray:
         return np.tile(np.array([[0.9, 0.9, 0.1]], np.float32), (self.rows, 1))
+
+
+def network(sentence: str) -> Network:
+    return cast(Network, Writer(sentence))
 
 
 @pytest.fixture
@@ -55,7 +61,7 @@ def validator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Validator:
 
 
 def test_a_caption_that_names_what_is_not_there_is_counted(validator: Validator) -> None:
-    right, wrong = validator.scores(Network("a dog sits")), validator.scores(Network("a cat sits"))
+    right, wrong = validator.scores(network("a dog sits")), validator.scores(network("a cat sits"))
     assert (right["drawn chair"], wrong["drawn chair"]) == (0, 100)
     assert right["drawn objects"] == right["drawn attributes"] == 100
 
@@ -65,7 +71,7 @@ def test_weights_are_chosen_by_the_mean_cider_of_all_sets(validator: Validator) 
         def scores(self, network: Network) -> dict[str, float]:
             return {"other cider": 40.0, "other chair": 7.0}
 
-    network = Network("a dog sits")
-    scores = validate(network, [validator, Other()])
-    assert scores["cider"] == pytest.approx((validator.scores(network)["drawn cider"] + 40) / 2)
+    writer = network("a dog sits")
+    scores = validate(writer, [validator, Other()])
+    assert scores["cider"] == pytest.approx((validator.scores(writer)["drawn cider"] + 40) / 2)
     assert scores["other chair"] == 7

@@ -20,7 +20,7 @@ GENDERED = re.compile(r"\b(?:(?:wo)?m[ae]n|boys?|girls?|lady|ladies|guys?|males?
 
 
 @pytest.fixture(scope="module")
-def pixels(photos) -> np.ndarray:
+def pixels(photos: Path) -> np.ndarray:
     names = ("dog.jpg", "beach.jpg", "cat.jpg")
     return np.stack([read((photos / name).read_bytes()).pixels for name in names])
 
@@ -34,7 +34,9 @@ def test_a_dog_is_seen(captions: list[Caption]) -> None:
     assert tells_of_a_dog(captions[0].caption)
 
 
-def test_a_photo_is_captioned_alike_whatever_came_before(captioner, pixels, captions) -> None:
+def test_a_photo_is_captioned_alike_whatever_came_before(
+    captioner: BeamCaptioner, pixels: np.ndarray, captions: list[Caption]
+) -> None:
     again = [captioner.describe(photo) for photo in pixels[::-1]][::-1]
     assert [c.caption for c in again] == [c.caption for c in captions]
     assert [[w.probability for w in c.words] for c in again] == [[w.probability for w in c.words] for c in captions]
@@ -74,7 +76,9 @@ def test_tags_are_what_the_photo_shows_most_certain_first(captions: list[Caption
         assert not {"a", "the", "in", "dogs"} & {tag.word for tag in caption.tags}
 
 
-def test_what_is_published_goes_with_the_certainty(captioner: BeamCaptioner, pixels: np.ndarray, monkeypatch) -> None:
+def test_what_is_published_goes_with_the_certainty(
+    captioner: BeamCaptioner, pixels: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def captioned(hedge_below: float, silent_below: float) -> Caption:
         settings = Settings(hedge_below=hedge_below, silent_below=silent_below)
         monkeypatch.setattr(captioner, "settings", settings)
@@ -98,7 +102,9 @@ def test_every_word_is_found_in_the_alt_text(captions: list[Caption]) -> None:
         assert printed == [word.word for word in caption.words]
 
 
-def test_neutral_words_are_used_everywhere_or_nowhere(captioner: BeamCaptioner, photos: Path, monkeypatch) -> None:
+def test_neutral_words_are_used_everywhere_or_nowhere(
+    captioner: BeamCaptioner, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On every photo of the folder; the model calls somebody a man or a woman on some of them."""
     pixels = [read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))]
     told = [_texts(captioner.describe(photo)) for photo in pixels]
@@ -125,7 +131,9 @@ def _texts(caption: Caption) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1, 3])
-def test_the_beam_width_is_a_choice(captioner: BeamCaptioner, pixels: np.ndarray, width: int, monkeypatch) -> None:
+def test_the_beam_width_is_a_choice(
+    captioner: BeamCaptioner, pixels: np.ndarray, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(captioner, "settings", Settings(beam=width))
     assert len(captioner.describe(pixels[0]).alternatives) == width - 1
 

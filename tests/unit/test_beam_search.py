@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from function.captioning.beam_search import MAX_WORDS, MIN_WORDS, beam_search
+from function.captioning.engines.base import Floats, Images, Words
 from function.captioning.vocabulary import END, PAD, START, UNKNOWN
 
 A, DOG, RUNS, FAST = 4, 5, 6, 7
@@ -26,16 +27,19 @@ class BigramEngine:
         self.log_probs = np.log(table / table.sum(1, keepdims=True)).astype(np.float32)
         self.widths: set[int] = set()
 
-    def encode(self, images):
+    def encode(self, images: Images) -> Floats:
         raise NotImplementedError
 
-    def start(self, features):
+    def start(self, features: Floats) -> tuple[None, Floats]:
         return None, np.zeros((1, 1), np.float32)
 
-    def step(self, words, memory, state):
+    def step(self, words: Words, memory: None, state: Floats) -> tuple[Floats, Floats, Floats]:
         self.widths.add(len(words))
         attention = np.full((len(words), 196), 1 / 196, np.float32)
         return self.log_probs[words], state + 1, attention
+
+    def attributes(self, features: Floats) -> Floats:
+        raise NotImplementedError
 
     def probability(self, words: tuple[int, ...]) -> float:
         path = (START, *words, END)

@@ -14,6 +14,7 @@ from function.captioning.manifest import Manifest
 from function.errors import Misconfigured
 from function.records import Caption, Word
 from function.settings import Settings
+from function.storage.folder import FolderStorage
 
 
 @pytest.mark.parametrize(
@@ -39,11 +40,12 @@ class Brightness:
         self.words = json.loads(model.file("words").read_text(encoding="utf-8"))
 
     def describe(self, pixels: np.ndarray) -> Caption:
-        assert (pixels.shape, pixels.dtype) == ((224, 224, 3), np.uint8)
+        assert (pixels.shape, pixels.dtype) == ((224, 224, 3), np.dtype(np.uint8))
         word = self.words[int(pixels.mean() > 127)]
         certainty, printed = published([word], 0.6, self.settings)
         attention = np.full((14, 14), 1 / 196, np.float32)
-        words = [Word(word, *(printed.places[0] or (None, None)), probability=1.0, attention=attention)]
+        start, end = printed.places[0] or (None, None)
+        words = [Word(word, start, end, probability=1.0, attention=attention)]
         return Caption(word, 0.6, certainty, printed.text, [], words, [], 1.0, 1.0)
 
 
@@ -57,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def module(monkeypatch) -> None:
+def module(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one module that comes with such a folder."""
     name = "function.captioning.brightness"
     module = ModuleType(name)
@@ -65,7 +67,9 @@ def module(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, name, module)
 
 
-def test_another_model_is_a_folder_and_a_module(folder: Path, module, storage, photos: Path) -> None:
+def test_another_model_is_a_folder_and_a_module(
+    folder: Path, module: None, storage: FolderStorage, photos: Path
+) -> None:
     app = App(Settings.from_environment({"GLIMPSE_MODEL": str(folder)}), storage)
     record = app.caption("id", (photos / "beach.jpg").read_bytes())
     assert (record["caption"], record["alt_text"], record["language"]) == ("hell", "Hell.", "de")
@@ -79,7 +83,7 @@ def test_a_captioner_that_is_missing_is_named(folder: Path) -> None:
         load(Settings(model=folder))
 
 
-def test_a_file_that_was_altered_is_named(folder: Path, module) -> None:
+def test_a_file_that_was_altered_is_named(folder: Path, module: None) -> None:
     (folder / "words.json").write_text("[]")
     with pytest.raises(Misconfigured, match=r"words\.json is not the one that was released"):
         load(Settings(model=folder))

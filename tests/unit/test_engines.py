@@ -41,7 +41,7 @@ def python(*arguments: str | Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def described(tmp_path_factory, photos) -> dict[str, dict[str, np.ndarray]]:
+def described(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> dict[str, dict[str, np.ndarray]]:
     """Features, attributes and captions of the same photos by each engine."""
     folder = tmp_path_factory.mktemp("engines")
     paths = [photos / name for name in PHOTOS]
@@ -51,14 +51,14 @@ def described(tmp_path_factory, photos) -> dict[str, dict[str, np.ndarray]]:
 
 
 @pytest.mark.slow
-def test_int8_features_point_where_float32_features_point(described) -> None:
+def test_int8_features_point_where_float32_features_point(described: dict[str, dict[str, np.ndarray]]) -> None:
     fast, reference = (described[engine]["features"].reshape(len(PHOTOS), -1) for engine in ("litert", "tensorflow"))
     cosines = np.sum(fast * reference, 1) / np.linalg.norm(fast, axis=1) / np.linalg.norm(reference, axis=1)
     assert cosines.min() > 0.99
 
 
 @pytest.mark.slow
-def test_the_engines_recognise_the_same_attributes(described) -> None:
+def test_the_engines_recognise_the_same_attributes(described: dict[str, dict[str, np.ndarray]]) -> None:
     fast, reference = (described[engine]["attributes"] for engine in ("litert", "tensorflow"))
     assert fast.shape == reference.shape == (len(PHOTOS), 400)
     assert ((fast >= 0) & (fast <= 1)).all()
@@ -67,7 +67,7 @@ def test_the_engines_recognise_the_same_attributes(described) -> None:
 
 
 @pytest.mark.slow
-def test_the_engines_mostly_write_the_same_captions(described) -> None:
+def test_the_engines_mostly_write_the_same_captions(described: dict[str, dict[str, np.ndarray]]) -> None:
     """How often is measured on dev by training.evaluate; here swapped channels or a bad conversion would show."""
     same = described["litert"]["captions"] == described["tensorflow"]["captions"]
     assert same.mean() >= 0.5
@@ -97,7 +97,7 @@ def test_an_unknown_engine_is_named() -> None:
         load_engine("torch", MODEL, 1)
 
 
-def test_a_runtime_that_is_not_installed_comes_with_the_remedy(monkeypatch) -> None:
+def test_a_runtime_that_is_not_installed_comes_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "function.captioning.engines.tensorflow", None)
     with pytest.raises(Misconfigured, match=r"from the repository with pip install '\.\[tensorflow\]'"):
         load_engine("tensorflow", MODEL, 1)

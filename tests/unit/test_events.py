@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from function.app import App
 from function.aws import events
+from function.captioning.beam_captioner import BeamCaptioner
 from function.settings import Settings
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from function.storage.queue import created
+from tests.records import record_of
 from tests.sights import tells_of_a_dog
 
 KEYS = st.sampled_from(["Records", "Event", "s3", "object", "key", "eventName", "eTag", "sequencer", "bucket", "name"])
@@ -64,7 +67,7 @@ def upload(storage: FolderStorage, data: bytes) -> str:
 
 
 @pytest.fixture
-def app(storage: FolderStorage, captioner) -> App:
+def app(storage: FolderStorage, captioner: BeamCaptioner) -> App:
     return App(Settings(), storage, captioner)
 
 
@@ -128,16 +131,16 @@ def test_what_is_no_event_of_s3_is_refused(app: App, other: events.Event) -> Non
         events.handle(app, other)
 
 
-def test_a_direct_event_gets_its_record(app: App, storage: FolderStorage, photos) -> None:
+def test_a_direct_event_gets_its_record(app: App, storage: FolderStorage, photos: Path) -> None:
     id = upload(storage, (photos / "dog.jpg").read_bytes())
     assert events.handle(app, created(id)) is None
-    assert tells_of_a_dog(storage.read_record(id).record["caption"])
+    assert tells_of_a_dog(record_of(storage, id)["caption"])
 
 
 def test_a_bad_image_gets_a_record_that_says_why(app: App, storage: FolderStorage) -> None:
     id = upload(storage, b"not a photo")
     events.handle(app, created(id))
-    record = storage.read_record(id).record
+    record = record_of(storage, id)
     assert (record["status"], record["error"]["code"]) == ("failed", "unsupported_format")
 
 
@@ -152,7 +155,9 @@ def test_one_event_may_speak_of_many_uploads(app: App, storage: FolderStorage) -
     assert all(storage.read_record(id) for id in ids)
 
 
-def test_a_fault_of_ours_is_raised_after_every_upload_had_its_turn(app, storage, monkeypatch) -> None:
+def test_a_fault_of_ours_is_raised_after_every_upload_had_its_turn(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = [upload(storage, b"not a photo") for _ in range(3)]
     write_record = storage.write_record
 
@@ -200,7 +205,9 @@ def test_when_all_messages_fail_all_are_reported(app: App) -> None:
     assert failures(events.handle(app, sqs_event("{", "{"))) == ["message-0", "message-1"]
 
 
-def test_a_fault_leaves_no_record_while_there_is_another_attempt(app, storage, monkeypatch) -> None:
+def test_a_fault_leaves_no_record_while_there_is_another_attempt(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     id = upload(storage, b"not a photo")
     monkeypatch.setattr(storage, "read_upload", fault)
     assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=4))) == ["message-0"]
@@ -208,15 +215,17 @@ def test_a_fault_leaves_no_record_while_there_is_another_attempt(app, storage, m
 
 
 def test_the_last_attempt_leaves_a_record_for_the_client_and_the_message_to_the_operator(
-    app, storage, monkeypatch
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id = upload(storage, b"not a photo")
     monkeypatch.setattr(storage, "read_upload", fault)
     assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == ["message-0"]
-    assert storage.read_record(id).record["error"]["code"] == "internal_error"
+    assert record_of(storage, id)["error"]["code"] == "internal_error"
 
 
-def test_a_last_attempt_that_takes_the_process_with_it_leaves_that_record_too(app, storage, monkeypatch) -> None:
+def test_a_last_attempt_that_takes_the_process_with_it_leaves_that_record_too(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Killed(BaseException):
         """As if the process had run out of memory."""
 
@@ -227,13 +236,13 @@ def test_a_last_attempt_that_takes_the_process_with_it_leaves_that_record_too(ap
     monkeypatch.setattr(storage, "read_upload", kill)
     with pytest.raises(Killed):
         events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))
-    assert storage.read_record(id).record["error"]["code"] == "internal_error"
+    assert record_of(storage, id)["error"]["code"] == "internal_error"
 
 
 def test_a_last_attempt_that_goes_well_leaves_its_own_record(app: App, storage: FolderStorage) -> None:
     id = upload(storage, b"not a photo")
     assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == []
-    assert storage.read_record(id).record["error"]["code"] == "unsupported_format"
+    assert record_of(storage, id)["error"]["code"] == "unsupported_format"
 
 
 def test_a_last_attempt_at_what_is_gone_leaves_nothing(app: App, storage: FolderStorage) -> None:
@@ -241,7 +250,7 @@ def test_a_last_attempt_at_what_is_gone_leaves_nothing(app: App, storage: Folder
     assert storage.read_record("gone") is None
 
 
-def test_what_fails_is_logged_without_its_content(app: App, caplog) -> None:
+def test_what_fails_is_logged_without_its_content(app: App, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         events.handle(app, sqs_event('{"secret": "holiday"', s3_event("elsewhere/holiday.jpg")))
     assert "a message failed" in caplog.text

@@ -53,7 +53,7 @@ def test_a_damaged_bmp_whose_reserved_bytes_are_used_is_still_a_bmp() -> None:
         read.read(bytes(data[:200]))
 
 
-def test_a_format_is_a_row(app: App, monkeypatch) -> None:
+def test_a_format_is_a_row(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """Decoding, the upload form, health, the document and the messages follow the table."""
     photo = encode(scene(64, 64), "PPM")
     with pytest.raises(UnsupportedFormat):

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
-def data(tmp_path: Path, monkeypatch):
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder that a new execution environment finds in its settings."""
     monkeypatch.setenv("GLIMPSE_DATA", str(tmp_path))
     _forget()
@@ -31,7 +33,7 @@ def _forget() -> None:
     handlers._resolver.cache_clear()
 
 
-def ask(method: str, path: str, content: object = None) -> tuple[int, dict]:
+def ask(method: str, path: str, content: object = None) -> tuple[int, dict[str, Any]]:
     body = b"" if content is None else json.dumps(content).encode()
     answer = handlers.api(lambda_event(method, path, body), None)
     return answer["statusCode"], json.loads(answer["body"])

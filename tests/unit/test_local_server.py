@@ -42,7 +42,9 @@ def test_what_a_stopped_server_left_waiting_is_captioned(app: App, storage: Fold
     assert tells_of_a_dog(wait_for_record(storage, id)["caption"])
 
 
-def test_a_fault_of_ours_ends_in_a_record_and_not_the_worker(app, storage, photos, monkeypatch) -> None:
+def test_a_fault_of_ours_ends_in_a_record_and_not_the_worker(
+    app: App, storage: FolderStorage, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caption = app.record
 
     def sometimes_fail(id: str, data: bytes) -> Record:
@@ -57,7 +59,9 @@ def test_a_fault_of_ours_ends_in_a_record_and_not_the_worker(app, storage, photo
     assert wait_for_record(storage, dog)["status"] == "captioned"
 
 
-def test_a_full_disk_costs_a_record_and_not_the_worker(app, storage, photos, monkeypatch) -> None:
+def test_a_full_disk_costs_a_record_and_not_the_worker(
+    app: App, storage: FolderStorage, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_record = storage.write_record
     dog, cat = (upload(storage, (photos / name).read_bytes()) for name in ("dog.jpg", "cat.jpg"))
 

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
     ],
     ids=["no files", "no grid", "an unknown entry", "no checksum"],
 )
-def test_what_is_no_manifest_is_named_with_the_remedy(model: Manifest, change: dict, problem: str) -> None:
+def test_what_is_no_manifest_is_named_with_the_remedy(model: Manifest, change: dict[str, Any], problem: str) -> None:
     content = {**json.loads(model.path.read_text()), **change}
     model.path.write_text(json.dumps({key: value for key, value in content.items() if value is not ...}))
     with pytest.raises(Misconfigured, match=rf"manifest\.json is not a model's manifest \(.*({problem}).*git checkout"):

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,11 +10,13 @@ from function.app import App
 from function.aws import events
 from function.aws import poller as poller_module
 from function.aws.poller import Poller
+from function.captioning.beam_captioner import BeamCaptioner
 from function.errors import Unavailable
 from function.settings import Settings
 from function.storage.folder import FolderStorage
 from function.storage.queue import LocalQueue
 from local_server import create_app
+from tests.records import record_of
 from tests.unit.test_events import upload
 
 PATIENCE = 30  # seconds; the machine may be busy with other things
@@ -45,10 +46,13 @@ def test_a_message_is_given_up_after_its_attempts() -> None:
     assert queue.receive() == []
 
 
-def test_a_passing_fault_costs_an_upload_nothing(storage: FolderStorage, captioner, monkeypatch) -> None:
+def test_a_passing_fault_costs_an_upload_nothing(
+    storage: FolderStorage, captioner: BeamCaptioner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = App(Settings(), storage, captioner)
     id = upload(storage, b"not a photo")
-    poller, read_upload, calls = Poller(app), storage.read_upload, []
+    poller, read_upload = Poller(app), storage.read_upload
+    calls: list[str] = []
 
     def fail_once(name: str) -> Any:
         calls.append(name)
@@ -60,10 +64,10 @@ def test_a_passing_fault_costs_an_upload_nothing(storage: FolderStorage, caption
     poller.poll()
     assert storage.read_record(id) is None
     poller.poll()
-    assert storage.read_record(id).record["error"]["code"] == "unsupported_format"
+    assert record_of(storage, id)["error"]["code"] == "unsupported_format"
 
 
-def test_a_fault_that_stays_ends_in_a_record(app: App, storage: FolderStorage, monkeypatch) -> None:
+def test_a_fault_that_stays_ends_in_a_record(app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("the disk is away")
 
@@ -73,16 +77,21 @@ def test_a_fault_that_stays_ends_in_a_record(app: App, storage: FolderStorage, m
     for _ in range(app.settings.attempts):
         assert storage.read_record(id) is None
         poller.poll()
-    assert storage.read_record(id).record["error"]["code"] == "internal_error"
+    assert record_of(storage, id)["error"]["code"] == "internal_error"
 
 
 @pytest.fixture
-def pauses(monkeypatch) -> Iterator[threading.Semaphore]:
+def pauses(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
     """Released when a poller that had a fault pauses before it goes on."""
     paused = threading.Semaphore(0)
     monkeypatch.setattr(poller_module, "PAUSE_SECONDS", 0.05)
     sleep = time.sleep
-    monkeypatch.setattr(poller_module.time, "sleep", lambda seconds: (paused.release(), sleep(seconds)))
+
+    def pause(seconds: float) -> None:
+        paused.release()
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", pause)
     return paused
 
 
@@ -90,7 +99,9 @@ class Panic(BaseException):
     """What a native library raises that does not think of itself as an exception."""
 
 
-def test_no_fault_stops_the_captioner_and_health_tells_of_it(app: App, storage: FolderStorage, monkeypatch, pauses):
+def test_no_fault_stops_the_captioner_and_health_tells_of_it(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch, pauses: threading.Semaphore
+) -> None:
     handle = events.handle
     poller = Poller(app)
     poller.start()
@@ -115,7 +126,9 @@ def test_no_fault_stops_the_captioner_and_health_tells_of_it(app: App, storage: 
     assert app.health()["status"] == "ok"
 
 
-def test_an_upload_under_way_for_minutes_is_told(app: App, storage: FolderStorage, monkeypatch) -> None:
+def test_an_upload_under_way_for_minutes_is_told(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun, release = threading.Event(), threading.Event()
 
     def hang(*_: Any) -> dict[str, Any]:
@@ -131,8 +144,8 @@ def test_an_upload_under_way_for_minutes_is_told(app: App, storage: FolderStorag
     assert poller.trouble() == ""
     monkeypatch.setattr(poller_module, "LONGEST_SECONDS", -1)
     answer = create_app(app).test_client().get("/api/health")
-    assert (answer.status_code, answer.json["error"]["code"]) == (503, "unavailable")
-    assert "under way" in answer.json["error"]["message"]
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "unavailable")
+    assert "under way" in answer.get_json()["error"]["message"]
     release.set()
 
 

@@ -50,7 +50,7 @@ def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
 
 
 def test_attention_is_packed_as_196_bytes_with_the_peak_at_255() -> None:
-    packed = np.frombuffer(base64.b64decode(records.pack_attention(ATTENTION / 3)), np.uint8)
+    packed = np.frombuffer(base64.b64decode(records.pack_attention(ATTENTION / np.float32(3))), np.uint8)
     assert packed.shape == (196,)
     assert (packed[0], packed[-1]) == (0, 255)
     np.testing.assert_allclose(packed / 255, ATTENTION.ravel(), atol=0.5 / 255)

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from function.errors import BadRequest, Forbidden, Misconfigured, PayloadTooLarge, UnsupportedFormat
+from function.errors import BadRequest, Forbidden, GlimpseError, Misconfigured, PayloadTooLarge, UnsupportedFormat
 from function.images import formats
 from function.storage.base import is_id, new_id
 from function.storage.folder import FolderStorage
+from tests.records import record_of
 
 ID = "0" * 31 + "a"
 
 
 @pytest.fixture
-def folder(tmp_path) -> FolderStorage:
+def folder(tmp_path: Path) -> FolderStorage:
     return FolderStorage(tmp_path)
 
 
@@ -58,7 +59,9 @@ def test_sizes_up_to_the_limit_are_kept(folder: FolderStorage, size: int) -> Non
     ],
     ids=["another key", "a path", "another type", "forged", "unsigned", "empty", "too large"],
 )
-def test_an_upload_that_breaks_its_form_is_refused_and_leaves_nothing(folder, tmp_path, change, file, error) -> None:
+def test_an_upload_that_breaks_its_form_is_refused_and_leaves_nothing(
+    folder: FolderStorage, tmp_path: Path, change: dict[str, str], file: bytes, error: type[GlimpseError]
+) -> None:
     with pytest.raises(error):
         folder.receive(form(folder) | change, io.BytesIO(file))
     assert list((tmp_path / "uploads").iterdir()) == []
@@ -73,7 +76,7 @@ def test_one_altered_character_breaks_the_signature(folder: FolderStorage) -> No
         folder.receive(fields, io.BytesIO(b"pixels"))
 
 
-def test_a_form_expires(folder: FolderStorage, monkeypatch) -> None:
+def test_a_form_expires(folder: FolderStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     fields = form(folder, seconds=300)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 302)
@@ -81,17 +84,17 @@ def test_a_form_expires(folder: FolderStorage, monkeypatch) -> None:
         folder.receive(fields, io.BytesIO(b"pixels"))
 
 
-def test_a_form_of_another_store_is_refused(folder: FolderStorage, tmp_path) -> None:
+def test_a_form_of_another_store_is_refused(folder: FolderStorage, tmp_path: Path) -> None:
     with pytest.raises(Forbidden):
         folder.receive(form(FolderStorage(tmp_path / "other")), io.BytesIO(b"pixels"))
 
 
-def test_everything_survives_a_restart(folder: FolderStorage, tmp_path) -> None:
+def test_everything_survives_a_restart(folder: FolderStorage, tmp_path: Path) -> None:
     fields = form(folder)
     again = FolderStorage(tmp_path)
     again.receive(fields, io.BytesIO(b"pixels"))
     again.write_record(ID, {"id": ID}, replaces=None)
-    assert folder.read_record(ID).record == {"id": ID}
+    assert record_of(folder, ID) == {"id": ID}
 
 
 def test_uploads_without_a_record_are_waiting_oldest_first(folder: FolderStorage) -> None:
@@ -104,31 +107,40 @@ def test_uploads_without_a_record_are_waiting_oldest_first(folder: FolderStorage
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"null", b"\xff", bytes(100)], ids=range(5))
-def test_a_damaged_record_counts_as_none_and_is_replaced(folder: FolderStorage, tmp_path, content: bytes) -> None:
+def test_a_damaged_record_counts_as_none_and_is_replaced(folder: FolderStorage, tmp_path: Path, content: bytes) -> None:
     folder.receive(form(folder), io.BytesIO(b"pixels"))
     (tmp_path / "captions" / f"{ID}.json").write_bytes(content)
     assert folder.read_record(ID) is None
     assert list(folder.waiting()) == [ID]
     folder.write_record(ID, {"id": ID}, replaces=None)
-    assert folder.read_record(ID).record == {"id": ID}
+    assert record_of(folder, ID) == {"id": ID}
 
 
-def test_a_file_is_on_the_disk_before_it_has_its_name(folder: FolderStorage, monkeypatch) -> None:
+def test_a_file_is_on_the_disk_before_it_has_its_name(folder: FolderStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     fsync, replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda file: (done.append("sync"), fsync(file)))
-    monkeypatch.setattr(Path, "replace", lambda *paths: (done.append("name"), replace(*paths)))
+
+    def synced(file: int) -> None:
+        done.append("sync")
+        fsync(file)
+
+    def named(path: Path, target: Path) -> None:
+        done.append("name")
+        replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", named)
     folder.receive(form(folder), io.BytesIO(b"pixels"))
     folder.write_record(ID, {"id": ID}, replaces=None)
     assert done == ["sync", "name", "sync"] * 2  # the file, its name, the folder that holds the name
 
 
 @pytest.mark.parametrize("size", [0, 31, 33])
-def test_a_damaged_signing_key_is_refused(folder: FolderStorage, tmp_path, size: int) -> None:
+def test_a_damaged_signing_key_is_refused(folder: FolderStorage, tmp_path: Path, size: int) -> None:
     (tmp_path / "signing-key").write_bytes(bytes(size))
     with pytest.raises(Misconfigured, match="signing-key is damaged"):
         FolderStorage(tmp_path)
 
 
-def test_the_signing_key_is_for_its_owner_only(folder: FolderStorage, tmp_path) -> None:
+def test_the_signing_key_is_for_its_owner_only(folder: FolderStorage, tmp_path: Path) -> None:
     assert (tmp_path / "signing-key").stat().st_mode & 0o777 == 0o600

@@ -1,17 +1,20 @@
 """One inference and one record for each upload, in whatever order and number its events come."""
 
 import io
+from pathlib import Path
 
 import pytest
 
 from function import jobs
 from function.app import App
+from function.captioning.beam_captioner import BeamCaptioner
 from function.images import formats
 from function.jobs import Created
 from function.records import Record
 from function.settings import Settings
 from function.storage.base import RecordChanged, Upload, new_id
 from function.storage.folder import FolderStorage
+from tests.records import record_of
 from tests.sights import tells_of_a_dog
 
 ID = "0" * 31 + "a"
@@ -28,17 +31,17 @@ class Counting(App):
 
 
 @pytest.fixture
-def app(storage: FolderStorage, captioner) -> Counting:
+def app(storage: FolderStorage, captioner: BeamCaptioner) -> Counting:
     return Counting(Settings(), storage, captioner)
 
 
 @pytest.fixture
-def dog(photos) -> bytes:
+def dog(photos: Path) -> bytes:
     return (photos / "dog.jpg").read_bytes()
 
 
 @pytest.fixture
-def cat(photos) -> bytes:
+def cat(photos: Path) -> bytes:
     return (photos / "cat.jpg").read_bytes()
 
 
@@ -49,7 +52,7 @@ def put(app: App, data: bytes) -> str:
 
 
 def record(app: App) -> Record:
-    return app.storage.read_record(ID).record
+    return record_of(app.storage, ID)
 
 
 def test_an_upload_gets_its_record(app: Counting, dog: bytes) -> None:
@@ -79,7 +82,9 @@ SEQUENCERS = [("0A", "0B"), ("", ""), ("0A", "0A")]
 
 
 @pytest.mark.parametrize("sequencers", SEQUENCERS, ids=["with sequencers", "without", "with one for all"])
-def test_another_photo_under_the_same_key_is_captioned_again(app: Counting, dog, cat, sequencers) -> None:
+def test_another_photo_under_the_same_key_is_captioned_again(
+    app: Counting, dog: bytes, cat: bytes, sequencers: tuple[str, str]
+) -> None:
     jobs.caption(app, Created(ID, put(app, cat), sequencers[0]))
     jobs.caption(app, Created(ID, put(app, dog), sequencers[1]))
     assert tells_of_a_dog(record(app)["caption"])
@@ -101,7 +106,9 @@ def test_an_older_event_never_overwrites_a_newer_record(app: Counting, dog: byte
 
 
 @pytest.mark.parametrize("sequencer", ["", "0A"], ids=["none", "one for all"])
-def test_where_sequencers_do_not_tell_an_older_event_costs_nothing(app: Counting, dog, cat, sequencer: str) -> None:
+def test_where_sequencers_do_not_tell_an_older_event_costs_nothing(
+    app: Counting, dog: bytes, cat: bytes, sequencer: str
+) -> None:
     old = Created(ID, put(app, cat), sequencer)
     jobs.caption(app, Created(ID, put(app, dog), sequencer))
     newer = record(app)
@@ -137,7 +144,7 @@ def test_an_upload_that_is_gone_is_passed_over(app: Counting) -> None:
 
 
 def test_a_worker_that_was_overtaken_leaves_the_newer_record(
-    app: Counting, dog: bytes, cat: bytes, monkeypatch
+    app: Counting, dog: bytes, cat: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one worker looks at the cat, the dog is uploaded over it and another worker is done with it."""
     event = Created(ID, put(app, cat), "0A")
@@ -155,7 +162,9 @@ def test_a_worker_that_was_overtaken_leaves_the_newer_record(
     assert record(app)["upload"]["sequencer"] == "0B"
 
 
-def test_an_upload_deleted_while_it_is_captioned_leaves_no_record(app: Counting, dog: bytes, monkeypatch) -> None:
+def test_an_upload_deleted_while_it_is_captioned_leaves_no_record(
+    app: Counting, dog: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     etag = put(app, dog)
     caption = app.record
 
@@ -168,7 +177,9 @@ def test_an_upload_deleted_while_it_is_captioned_leaves_no_record(app: Counting,
     assert app.storage.read_record(ID) is None
 
 
-def test_a_record_that_others_keep_writing_is_left_for_later(app: Counting, dog: bytes, monkeypatch) -> None:
+def test_a_record_that_others_keep_writing_is_left_for_later(
+    app: Counting, dog: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise RecordChanged
 
@@ -178,7 +189,7 @@ def test_a_record_that_others_keep_writing_is_left_for_later(app: Counting, dog:
         jobs.caption(app, Created(ID, etag, "0A"))
 
 
-def test_an_upload_over_the_limit_gets_a_record_that_says_so(app: Counting, tmp_path) -> None:
+def test_an_upload_over_the_limit_gets_a_record_that_says_so(app: Counting, tmp_path: Path) -> None:
     (tmp_path / "data" / "uploads" / ID).write_bytes(bytes(formats.MAX_BYTES + 1))
     jobs.caption(app, Created(ID, "x", "0A"))
     assert record(app)["error"]["code"] == "payload_too_large"

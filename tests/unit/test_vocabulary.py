@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from function.captioning.vocabulary import END, PAD, START, UNKNOWN, Vocabulary, join, tokenize
@@ -32,7 +34,7 @@ def test_words_outside_the_vocabulary_become_unknown() -> None:
     assert Vocabulary(["a", "cat"]).encode(["a", "dog", "cat"]) == [4, UNKNOWN, 5]
 
 
-def test_vocabulary_survives_saving(tmp_path) -> None:
+def test_vocabulary_survives_saving(tmp_path: Path) -> None:
     vocabulary = Vocabulary(["a", "café", "'s"])
     vocabulary.save(tmp_path / "vocabulary.json")
     assert Vocabulary.load(tmp_path / "vocabulary.json").words == vocabulary.words

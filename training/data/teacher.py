@@ -6,12 +6,20 @@ The detector was trained on all of COCO; docs/model.md says which it is. Its ans
 """
 
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from function.captioning.english.object_names import OBJECTS
 from training.data.base import BadData
+
+
+class Detector(Protocol):
+    """Whoever tells how likely each class is in a photo: the teacher, or another in its place."""
+
+    def scores(self, stem: str) -> npt.NDArray[np.float32] | None:
+        """The probability (80,) that each class is in the photo, in the order of OBJECTS; None if it is unknown."""
 
 
 class Teacher:

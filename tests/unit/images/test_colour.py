@@ -1,4 +1,5 @@
 import struct
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -46,7 +47,9 @@ def test_grey_that_was_multiplied_with_its_alpha_is_laid_on_white() -> None:
         pytest.param(FOUR_COLOURS, FIRST, CORNERS[1:], id="palette"),
     ],
 )
-def test_a_transparent_colour_of_a_png_becomes_white(image: Image.Image, transparent, rest, scale: int) -> None:
+def test_a_transparent_colour_of_a_png_becomes_white(
+    image: Image.Image, transparent: int | bytes | tuple[int, ...], rest: Sequence[Sequence[int]], scale: int
+) -> None:
     large = image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
     shows(encode(large, "PNG", transparency=transparent), WHITE, *rest)
 
@@ -95,7 +98,9 @@ def test_a_cmyk_jpeg_is_taken_as_inverted_even_without_the_adobe_marker() -> Non
 def test_lab_is_converted(size: tuple[int, int]) -> None:
     srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
     transform = ImageCms.buildTransform(srgb, lab, "RGB", "LAB")
-    shows(encode(ImageCms.applyTransform(scene(*size), transform), "TIFF", compression="tiff_lzw"))
+    picture = ImageCms.applyTransform(scene(*size), transform)
+    assert picture is not None
+    shows(encode(picture, "TIFF", compression="tiff_lzw"))
 
 
 @pytest.mark.parametrize("scale", [1, 20])

@@ -63,7 +63,7 @@ def test_any_damaged_file_is_a_photo_or_a_typed_error(data: bytes) -> None:
     except GlimpseError as error:
         assert error.status in (413, 415, 422)
     else:
-        assert (photo.pixels.shape, photo.pixels.dtype) == ((224, 224, 3), np.uint8)
+        assert (photo.pixels.shape, photo.pixels.dtype) == ((224, 224, 3), np.dtype(np.uint8))
         assert min(photo.width, photo.height) >= formats.MIN_SIDE
 
 

@@ -25,7 +25,7 @@ from tests.unit.images.samples import (
 def test_every_format_becomes_the_same_pixels_and_facts(format: str) -> None:
     data = SMALL_FILES[format]
     photo = read.read(data)
-    assert (photo.pixels.shape, photo.pixels.dtype) == ((224, 224, 3), np.uint8)
+    assert (photo.pixels.shape, photo.pixels.dtype) == ((224, 224, 3), np.dtype(np.uint8))
     assert (photo.format, photo.width, photo.height) == (format, 96, 64)
     assert (photo.bytes, photo.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     shows(data)

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from function.images import read
+from function.images.containers.contents import Contents
+from function.images.formats import Format
 from tests.unit.images.samples import SMALL_FILES, WARNING_FILES, shows
 
 
@@ -49,10 +51,10 @@ def test_one_photo_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None
     """The first has begun and is held up: the other three do not begin."""
     open_header, begun, go_on = read._open, threading.Semaphore(0), threading.Event()
 
-    def hold_up(*arguments: object) -> Image.Image:
+    def hold_up(contents: Contents, rows: list[Format]) -> Image.Image:
         begun.release()
         assert go_on.wait(30)
-        return open_header(*arguments)
+        return open_header(contents, rows)
 
     monkeypatch.setattr(read, "_open", hold_up)
     with ThreadPoolExecutor(4) as pool:
