@@ -20,7 +20,9 @@ from benchmarks.decoding import Cost, cost
 from benchmarks.worst_images import TIFFS, encode, noise, png, run_lengths, tiff_of_zeros
 
 MAX_SECONDS, MAX_MEGABYTES, MAX_REFUSAL = 3.0, 1700, 0.2
-EXPECTED = frozenset({"read", "corrupt_image", "too_many_pixels", "image_too_small", "unsupported_format"})
+EXPECTED = frozenset(
+    {"read", "corrupt_image", "too_many_pixels", "image_too_small", "unsupported_format", "empty_image"}
+)
 _NUMBERS = [
     struct.pack(f">{kind}", n) for kind, n in (("I", 0), ("I", 2**32 - 1), ("I", 2**31 - 1), ("H", 0), ("H", 65535))
 ]

@@ -40,6 +40,7 @@ _ESSENTIALS: dict[str, Callable[[bytes], Contents]] = {
     "AVIF": items.essentials,
     "HEIF": items.essentials,
 }
+_ALLOCATE_EARLY = frozenset({"WEBP", "AVIF", "HEIF"})  # decoders that want a canvas to read the header
 _decoding = threading.Lock()
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
@@ -75,11 +76,8 @@ def read(data: bytes) -> Photo:
     if not rows:
         raise UnsupportedFormat(f"This is not an image Glimpse can read. {formats.accepted()}")
     hush_warnings()
-    with _decoding:
-        try:
-            return _read(data, rows)
-        finally:
-            memory.give_back()
+    with _decoding, memory.given_back():
+        return _read(data, rows)
 
 
 def _read(data: bytes, rows: list[Format]) -> Photo:
@@ -110,6 +108,8 @@ def _open(contents: Contents, rows: list[Format]) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:  # as in `_read`
+        if rows[0].pillow in _ALLOCATE_EARLY and memory.is_short(MAX_PIXELS):
+            raise MemoryError from error
         raise CorruptImage("The image is damaged or of a rare kind. Export it again, as a JPEG.") from error
     width, height = image.size
     if width * height > MAX_PIXELS:

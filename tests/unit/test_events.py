@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import ImageFile
 
 from function.app import App
 from function.aws import events
@@ -17,6 +18,7 @@ from function.settings import Settings
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from function.storage.queue import created
+from tests.drawing import encode, scene
 from tests.records import record_of
 from tests.sights import tells_of_a_dog
 
@@ -212,6 +214,24 @@ def test_a_fault_leaves_no_record_while_there_is_another_attempt(
     monkeypatch.setattr(storage, "read_upload", fault)
     assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=4))) == ["message-0"]
     assert storage.read_record(id) is None
+
+
+def test_a_shortage_of_memory_is_a_fault_of_ours_and_tried_again(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = upload(storage, encode(scene(), "BMP"))
+
+    def load(image: ImageFile.ImageFile) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as short:
+        short.setattr(ImageFile.ImageFile, "load", load)
+        assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=4))) == ["message-0"]
+        assert storage.read_record(id) is None
+        assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == ["message-0"]
+    assert record_of(storage, id)["error"]["code"] == "internal_error"
+    assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=6))) == []
+    assert record_of(storage, id)["status"] == "captioned"
 
 
 def test_the_last_attempt_leaves_a_record_for_the_client_and_the_message_to_the_operator(

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,3 +76,11 @@ def test_any_damaged_file_is_a_photo_or_a_typed_error(data: bytes) -> None:
 def test_any_bytes_are_a_photo_or_a_typed_error(data: bytes) -> None:
     with pytest.raises(GlimpseError):
         read.read(data)
+
+
+def test_a_slice_of_the_fuzz_ends_in_answers_within_the_bounds() -> None:
+    """As `python -m benchmarks.fuzz_images` does with 10,000: each file in a process of its own."""
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.fuzz_images", "--count", "150", "--seed", "7"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3])
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.startswith("150 files:")

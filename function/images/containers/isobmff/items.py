@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from function.images.containers import exif
-from function.images.containers.contents import Contents, damaged, too_complex
+from function.images.containers.contents import MAX_PROFILE, Contents, damaged, too_complex
 from function.images.containers.isobmff.coded import av1_pixels, hevc_pixels
-from function.images.formats import MAX_BYTES, too_deep
+from function.images.formats import MAX_BYTES, MAX_PIXELS, too_deep, too_many_pixels
 
 MAX_WORK = 240_000_000  # 2.6 s
 MAX_SAMPLES = 210_000_000  # pixels of all items together, alpha among them; those of over 8 bits count twice
@@ -91,7 +91,8 @@ def _read_meta(data: bytes, start: int, end: int) -> Contents:
     for item in items.values():
         if item.kind in _METADATA:
             changed[item.at : item.at + 4] = _METADATA[item.kind]
-    return Contents(bytes(changed), 1 if is_turned else _orientation(data, items, extents), cicp=_cicp(own))
+    orientation = 1 if is_turned else _orientation(data, items, extents)
+    return Contents(bytes(changed), orientation, *_colour(own))
 
 
 def _check(
@@ -113,6 +114,8 @@ def _check(
         if times * size > MAX_BYTES:
             raise too_complex()
         coded = codec.pixels(own.get(codec.config, b""), _content(data, extents.get(id, [])))
+        if coded > MAX_PIXELS:
+            raise too_many_pixels()
         pixels += times * coded
         work += times * (codec.pixel_work * coded + codec.byte_work * size)
         deepest = max(deepest, _bytes_a_sample(own))
@@ -138,13 +141,16 @@ def _orientation(data: bytes, items: dict[int, _Item], extents: dict[int, list[t
     return 1
 
 
-def _cicp(own: list[tuple[bytes, bytes]]) -> tuple[int, int] | None:
-    """Primaries and transfer, where a colour box names them by number."""
+def _colour(own: list[tuple[bytes, bytes]]) -> tuple[bytes, tuple[int, int] | None]:
+    """The profile in a colour box, and the primaries and transfer where one names them by number."""
+    profile, cicp = b"", None
     for kind, content in own:
-        if kind == b"colr" and content[:4] == b"nclx":
+        if kind == b"colr" and content[:4] in (b"prof", b"rICC") and len(content) <= MAX_PROFILE:
+            profile = content[4:]
+        elif kind == b"colr" and content[:4] == b"nclx":
             primaries, transfer = struct.unpack_from(">HH", content, 4)
-            return int(primaries), int(transfer)
-    return None
+            cicp = int(primaries), int(transfer)
+    return profile, cicp
 
 
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
