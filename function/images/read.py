@@ -132,7 +132,7 @@ def _pixels(image: Image.Image, orientation: int, contents: Contents) -> npt.NDA
 
 
 def _webp(image: Any) -> Image.Image:
-    """The first frame, as Pillow reads it, but with the decoder and its two canvases gone before there is a copy."""
+    """The first frame, RGBA or RGBX; Pillow's own `load` copies it while the decoder still has its two canvases."""
     data, _, _ = image._get_next()
     image._decoder = None
     return Image.frombuffer(image.mode, image.size, data, "raw", image.rawmode, 0, 1)

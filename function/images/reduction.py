@@ -40,7 +40,7 @@ def _plain(image: Image.Image) -> Image.Image:
         return plain
     if image.has_transparency_data:
         return image.convert("LA" if image.mode in ("1", "L", "LA", "La") else "RGBA")
-    return image.convert({"1": "L", "P": "RGB"}.get(image.mode, image.mode))
+    return image.convert({"1": "L", "P": "RGB", "RGBX": "RGB"}.get(image.mode, image.mode))
 
 
 def _stretched(image: Image.Image) -> Image.Image:
