@@ -9,6 +9,7 @@ from function.images.containers.contents import MAX_PROFILE, Contents, damaged, 
 from function.images.formats import MAX_PIXELS, MAX_SAMPLE_BYTES, too_deep
 
 MAX_CHUNKS = 100_000  # a 20 MB file in chunks of 8 KB, as libpng writes them, has 2,500
+DEFLATED = 1032  # bytes that one byte can be unpacked to
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SAMPLES = {2: 3, 4: 2, 6: 4}  # of a pixel, by the type of colour; else one
 _CRITICAL = frozenset({b"IHDR", b"PLTE"})
@@ -33,8 +34,11 @@ def essentials(data: bytes) -> Contents:
                 raise damaged()
     if b"IHDR" not in chunks or not pixels:
         raise damaged()
-    if _sample_bytes(chunks[b"IHDR"]) > MAX_SAMPLE_BYTES:
+    size = _sample_bytes(chunks[b"IHDR"])
+    if size > MAX_SAMPLE_BYTES:
         raise too_deep()
+    if size > DEFLATED * (sum(map(len, pixels)) + 1):
+        raise damaged()
     kept = [_chunk(kind, chunks[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in chunks]
     file = b"".join([SIGNATURE, *kept, _chunk(b"IDAT", b"".join(pixels)), _chunk(b"IEND", b"")])
     cicp = chunks.get(b"cICP", b"")

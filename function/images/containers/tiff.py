@@ -42,6 +42,7 @@ _KEPT = frozenset(
 )
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _NUMBERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
+_UNPACKED = {1: 1, 5: 2731, 8: 1032, 32946: 1032, 32773: 64}  # most bytes of one byte, by compression
 _JPEG = frozenset({6, 7})
 
 
@@ -148,6 +149,9 @@ def _check(data: bytes, layout: _Layout, entries: dict[int, _Entry]) -> None:
         pieces = -(-width // across) * -(-height // down) * planes
         listed = entries[offsets].values if offsets in entries else 0
         size = across * down * samples / planes * number(_BITS, 1) / 8
+        is_used = (offsets == _TILES) == (_TILE_WIDTH in entries)
+        if is_used and size > _UNPACKED.get(number(_COMPRESSION, 1), MAX_PIXELS) * len(data):
+            raise damaged()
         if max(pieces, listed) > MAX_PIECES or listed > pieces or 4 * width * height + size > MAX_MEMORY:
             raise too_complex()
         if passes * across * down > MAX_WORK:

@@ -78,6 +78,8 @@ def _as_still(data: bytes, boxes: list[tuple[bytes, int, int]]) -> bytes:
 
 def _read_meta(data: bytes, start: int, end: int) -> Contents:
     boxes = {kind: (at, stop) for kind, at, stop in _boxes(data, start, end)}
+    if not {b"pitm", b"iinf", b"iloc", b"iprp"} <= boxes.keys():
+        raise damaged()
     missing = (end, end)
     items = _items(data, *boxes.get(b"iinf", missing))
     extents = _extents(data, *boxes.get(b"iloc", missing), boxes.get(b"idat", missing)[0])
