@@ -1,12 +1,14 @@
 """Decoders' own messages, kept out of the log: a file decides how many there are.
 
-Python's warnings about odd metadata are filtered. libtiff writes its errors to standard error, a line for each row
-of a damaged fax (116 MB for an 8 MB file); Pillow turns off its warnings, not these. Its handler is set to none
-through the library that Pillow has loaded: redirecting file descriptor 2 instead would swallow what other threads
-write meanwhile. Where libtiff is linked into Pillow itself (Windows), there is no such function to call.
+Python's warnings about odd metadata are filtered, and Pillow's logger is heard when it is critical only. libtiff
+writes its errors to standard error, a line for each row of a damaged fax (116 MB for an 8 MB file); Pillow turns off
+its warnings, not these. Its handler is set to none through the library that Pillow has loaded: redirecting file
+descriptor 2 instead would swallow what other threads write meanwhile. Where libtiff is linked into Pillow itself
+(Windows), there is no such function to call.
 """
 
 import ctypes
+import logging
 import re
 import threading
 import warnings
@@ -28,8 +30,9 @@ def hush_warnings() -> None:
             warnings.filterwarnings("ignore", module=_FILTER[3].pattern)
 
 
-def hush_libtiff() -> None:
-    """Have libtiff report errors to its caller alone."""
+def hush_libraries() -> None:
+    """Have Pillow and libtiff report errors to their caller alone."""
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
     try:
         decoders = ctypes.CDLL(_imaging.__file__)  # finds functions in the libraries it was linked with, too
         for name in ("TIFFSetErrorHandler", "TIFFSetErrorHandlerExt"):

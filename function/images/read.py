@@ -24,7 +24,7 @@ from function.images.containers import bmp, exif, gif, jpeg, png, tiff, webp
 from function.images.containers.contents import Contents, damaged
 from function.images.containers.isobmff import items
 from function.images.formats import MAX_BYTES, MAX_PIXELS, MIN_SIDE, Format, too_large, too_many_pixels
-from function.images.hush import hush_libtiff, hush_warnings
+from function.images.hush import hush_libraries, hush_warnings
 from function.images.orientation import seen, upright
 from function.images.reduction import SIDE, WORKING_SIDE, reduced
 
@@ -45,7 +45,7 @@ _decoding = threading.Lock()
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard, should a decoder allocate before `_open` looks
-hush_libtiff()
+hush_libraries()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def _averaged(image: Image.Image) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """A copy whose pixels can be averaged: no palette, no transparent colour, no 16-bit grey."""
+    """The picture in a mode that can be averaged: no palette, no transparent colour, no 16-bit grey."""
     if image.mode.startswith("I;16"):  # scaled, where Pillow's `convert` would clip
         values = np.asarray(image)
         plain = Image.fromarray((values >> 8).astype(np.uint8))
@@ -39,8 +39,12 @@ def _plain(image: Image.Image) -> Image.Image:
             plain.putalpha(Image.fromarray((values != image.info["transparency"]) * np.uint8(255)))
         return plain
     if image.has_transparency_data:
-        return image.convert("LA" if image.mode in ("1", "L", "LA", "La") else "RGBA")
-    return image.convert({"1": "L", "P": "RGB", "RGBX": "RGB"}.get(image.mode, image.mode))
+        mode = "LA" if image.mode in ("1", "L", "LA", "La") else "RGBA"
+    else:
+        mode = {"1": "L", "P": "RGB", "RGBX": "RGB"}.get(image.mode, image.mode)
+    if mode == image.mode and "transparency" not in image.info:
+        return image
+    return image.convert(mode)
 
 
 def _stretched(image: Image.Image) -> Image.Image:

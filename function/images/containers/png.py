@@ -27,7 +27,7 @@ def essentials(data: bytes) -> Contents:
     for kind, content, checksum in _chunks(view):
         if kind == b"IDAT":
             pixels.append(content)
-        elif (kind in _CRITICAL or kind in _READ) and kind not in chunks and not pixels:
+        elif (kind in _CRITICAL or kind in _READ) and kind not in chunks and (not pixels or kind == b"eXIf"):
             if zlib.crc32(content, zlib.crc32(kind)) == checksum:
                 chunks[kind] = bytes(content)
             elif kind in _CRITICAL:

@@ -3,6 +3,7 @@
 import struct
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -51,7 +52,7 @@ STRIPS = {
     "a BigTIFF's directory of 10^15 entries": b"II+\0\x08\0\0\0" + struct.pack("<QQ", 16, 10**15) + bytes(2_000_000),
 }
 FILES: dict[str, Callable[[], bytes]] = {
-    **{f"TIFF: {name}": lambda data=data: data for name, data in STRIPS.items()},
+    **{f"TIFF: {name}": partial(bytes, data) for name, data in STRIPS.items()},
     "TIFF: RGBA of 16 bits with 100 megapixels": lambda: tiff_of(
         10_000, 10_000, (258, 3, 1, 16), (277, 3, 1, 4), (273, 4, 1, 200)
     ),
@@ -141,3 +142,9 @@ def test_a_damaged_fax_writes_nothing_to_standard_error(capfd: pytest.CaptureFix
         except GlimpseError as error:
             assert error.code == "corrupt_image"
     assert capfd.readouterr().err == ""
+
+
+def test_more_samples_than_can_be_decoded_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(GlimpseError):
+        read.read(tiff_of(100, 100, (258, 3, 1, 8), (262, 3, 1, 2), (273, 4, 1, 200), (277, 4, 1, 1000)))
+    assert caplog.records == []

@@ -34,6 +34,20 @@ def test_xmp_does_not_turn_a_photo(format: str) -> None:
     shows(data, tolerance=6)
 
 
+def test_exif_behind_the_pixels_of_a_png_turns_it() -> None:
+    exif = png_chunk(b"eXIf", b"II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 0x0112, 3, 1, 6, 0, 0))
+    data = encode(SCENE.transpose(STORED[6]), "PNG")
+    shows(data[:-12] + exif + data[-12:])
+
+
+def test_the_still_picture_of_a_sequence_is_read() -> None:
+    """Not its track, whose name is all that is changed: with a size of 32 bits here."""
+    data = encode(SCENE, "AVIF", save_all=True, append_images=[SCENE.rotate(180)], quality=90)
+    assert b"moov" in data
+    assert data[8:12] == b"avis"
+    shows(data)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("format", ["AVIF", "HEIF"])
 def test_exif_turns_a_heic_or_avif_that_has_no_box_to_do_so(format: str, orientation: int) -> None:

@@ -1,6 +1,8 @@
 """Profiles, and the primaries and transfers that are named by number, end in sRGB."""
 
 import struct
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,7 +79,12 @@ def in_p3(image: Image.Image) -> Image.Image:
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"])
 def test_a_wide_profile_is_applied(format: str) -> None:
-    options = {"JPEG": {"quality": 95}, "WEBP": {"lossless": True}, "AVIF": {"quality": 95}, "HEIF": {"quality": 95}}
+    options: dict[str, dict[str, Any]] = {
+        "JPEG": {"quality": 95},
+        "WEBP": {"lossless": True},
+        "AVIF": {"quality": 95},
+        "HEIF": {"quality": 95},
+    }
     stored = in_p3(SCENE)
     assert np.abs(corners(np.asarray(stored)) - np.array(CORNERS)).max() > 15
     shows(encode(stored, format, icc_profile=P3, **options.get(format, {})), tolerance=8)
@@ -135,7 +142,9 @@ def test_a_cmyk_profile_is_applied() -> None:
         pytest.param(1, 8, eight_bits(linear(np.asarray(SCENE))), id="linear"),
     ],
 )
-def test_primaries_and_transfers_named_by_number_are_applied(primaries: int, transfer: int, stored) -> None:
+def test_primaries_and_transfers_named_by_number_are_applied(
+    primaries: int, transfer: int, stored: Image.Image
+) -> None:
     chunk = png_chunk(b"cICP", bytes([primaries, transfer, 0, 1]))
     shows(png_with(encode(stored, "PNG"), chunk), tolerance=8)
 
@@ -155,7 +164,7 @@ def hlg(light: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("transfer", "curve"), [(16, pq), (18, hlg)], ids=["PQ", "HLG"])
-def test_photos_of_high_range_look_as_those_of_standard_range(transfer: int, curve) -> None:
+def test_photos_of_high_range_look_as_those_of_standard_range(transfer: int, curve: Callable[[Any], Any]) -> None:
     """But for their brightest tones, which make room for highlights."""
     light = linear(np.asarray(SCENE)) @ TO_2020.T
     chunk = png_chunk(b"cICP", bytes([9, transfer, 0, 1]))

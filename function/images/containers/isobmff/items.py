@@ -15,7 +15,7 @@ from function.images.containers.isobmff.coded import av1_pixels, hevc_pixels
 from function.images.formats import MAX_BYTES, MAX_PIXELS, too_deep, too_many_pixels
 
 MAX_WORK = 240_000_000  # 2.6 s
-MAX_SAMPLES = 210_000_000  # pixels of all items together, alpha among them; those of over 8 bits count twice
+MAX_SAMPLES = 210_000_000  # pixels of all items together, alpha among them; those of over 8 bits count three times
 MAX_BOXES = 10_000
 MAX_ITEMS = 1000  # libheif's own limit
 MAX_EXTENTS = 4000
@@ -70,7 +70,8 @@ def _as_still(data: bytes, boxes: list[tuple[bytes, int, int]]) -> bytes:
     still = bytearray(data)
     for kind, start, end in boxes:
         if kind == b"moov":
-            still[start - 4 : start] = b"free"  # a box with a size of 64 bits has its kind elsewhere, and stays
+            name = start - (4 if data[start - 4 : start] == kind else 12)  # behind it, a size of 64 bits
+            still[name : name + 4] = b"free"
         elif kind == b"ftyp":
             still[start:end] = still[start:end].replace(b"avis", b"avif")
     return bytes(still)
@@ -119,15 +120,22 @@ def _check(
         if coded > MAX_PIXELS:
             raise too_many_pixels()
         pixels += times * coded
-        work += times * (codec.pixel_work * coded + codec.byte_work * size)
-        deepest = max(deepest, _bytes_a_sample(own))
+        work += times * ((codec.pixel_work + _is_full_chroma(own)) * coded + codec.byte_work * size)
+        deepest = max(deepest, _depth_weight(own))
     if work > MAX_WORK or pixels * deepest > MAX_SAMPLES:
         raise too_deep()
 
 
-def _bytes_a_sample(own: dict[bytes, bytes]) -> int:
-    """Two for the items of over 8 bits a channel."""
-    return 1 + (any(bits > 8 for bits in own.get(b"pixi", b"")[5:]) or own.get(b"av1C", b"   ")[2] & 0x40 > 0)
+def _depth_weight(own: dict[bytes, bytes]) -> int:
+    """Three for an item of over 8 bits a channel, which decoders hold in 16 and convert, else one."""
+    is_deep = any(bits > 8 for bits in own.get(b"pixi", b"")[5:])
+    is_deep = is_deep or own.get(b"av1C", bytes(3))[2] & 0x40 > 0 or own.get(b"hvcC", bytes(18))[17] & 7 > 0
+    return 3 if is_deep else 1
+
+
+def _is_full_chroma(own: dict[bytes, bytes]) -> bool:
+    """Whether an HEVC item has colours for every pixel (4:4:4), which cost its decoder half as much again."""
+    return own.get(b"hvcC", bytes(17))[16] & 3 == 3
 
 
 def _content(data: bytes, extents: list[tuple[int, int]]) -> bytes:
