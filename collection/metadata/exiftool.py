@@ -59,10 +59,9 @@ class ExifTool:
             output: bytes = self._process.execute(*arguments, raw_bytes=True)
             return output
 
-    def written(self, source: bytes | None, *arguments: str | bytes) -> str:
-        """Run a command that writes a file from another one, or from nothing; what went wrong, "" if nothing did."""
-        sources = () if source is None else (_argument(source),)
-        self.execute(*map(_argument, arguments), *sources)
+    def written(self, *arguments: str | bytes) -> str:
+        """Run a command that writes a file; what went wrong, "" if nothing did."""
+        self.execute(*map(_argument, arguments))
         if self._process.last_status == 0:
             return ""
         return _text(self._process.last_stderr).strip() or "no reason given"
