@@ -2,12 +2,11 @@
 
 import argparse
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from collection.errors import CollectionError
-from collection.index import photos
 from collection.index.database import Index, Row, locate
+from collection.index.paths import root_folder
 
 
 def parser(name: str, description: str) -> argparse.ArgumentParser:
@@ -33,18 +32,20 @@ def open_index(args: argparse.Namespace) -> Index:
 
 def find_photo(index: Index, name: str) -> Row:
     """The photo that a path or an id names. Raises CollectionError where the index has none."""
-    if name.isdigit() and not Path(name).exists():
-        row = index.one("SELECT * FROM photos WHERE id = ?", [int(name)])
-    else:
-        row = _at_path(index, os.fsencode(Path(name).absolute()))
+    row = photo_at(index, name)
     if row is None:
         raise CollectionError(f"The index knows no photo {name}. Caption its folder first: glimpse FOLDER")
     return row
 
 
-def _at_path(index: Index, place: bytes) -> Row | None:
-    from collection.index.paths import root_folder
+def photo_at(index: Index, name: str) -> Row | None:
+    """The photo that a path or an id names, or None."""
+    if name.isdigit() and not Path(name).exists():
+        return index.one("SELECT * FROM photos WHERE id = ?", [int(name)])
+    return _at_path(index, os.fsencode(Path(name).absolute()))
 
+
+def _at_path(index: Index, place: bytes) -> Row | None:
     for root in index.all("SELECT id FROM roots"):
         folder = os.path.join(os.path.realpath(root_folder(index, root["id"])), b"")
         real = os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
@@ -57,11 +58,3 @@ def _at_path(index: Index, place: bytes) -> Row | None:
             if row is not None:
                 return row
     return None
-
-
-def shown(row: Row) -> str:
-    return photos.text(row)
-
-
-def one_of(parser: argparse.ArgumentParser, names: Sequence[str], help: str) -> None:
-    parser.add_argument("action", choices=names, help=help)

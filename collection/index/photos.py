@@ -44,13 +44,14 @@ def keep_record(
         "captioned_at": record["created_at"],
         "error_code": error.get("code"),
         "error_message": error.get("message"),
-        "features": features,
         "sharpness": sharpness,
     }
     with index.change():
         _update(index, photo, values)
         packed = zlib.compress(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(), 6)
         index.run("INSERT OR REPLACE INTO records (photo, record) VALUES (?, ?)", [photo, packed])
+        if features is not None:
+            index.run("INSERT OR REPLACE INTO features (photo, packed) VALUES (?, ?)", [photo, features])
         tags.replace(index, photo, "model", [tag["word"] for tag in record.get("tags", [])])
         words.refresh(index, photo)
 

@@ -26,11 +26,15 @@ CREATE TABLE photos (
     taken_at TEXT, taken_source TEXT,        -- local time, as precise as it is known; which field said so
     latitude REAL, longitude REAL, place TEXT NOT NULL DEFAULT '',
     favourite INTEGER NOT NULL DEFAULT 0, reviewed INTEGER NOT NULL DEFAULT 0,
-    sharpness REAL, features BLOB,           -- collection.alike.features
+    sharpness REAL,
     leader INTEGER REFERENCES photos(id),    -- the JPEG that stands for this RAW in lists
     listed INTEGER NOT NULL DEFAULT 0        -- a file of it is there, and no JPEG stands for it
 );
 CREATE INDEX photos_by_time ON photos(listed, taken_at);
+CREATE INDEX photos_undescribed ON photos(taken_at)
+    WHERE listed AND own_text = '' AND found_text = '' AND alt_text = '';
+CREATE INDEX photos_unsure ON photos(taken_at)
+    WHERE listed AND own_text = '' AND found_text = '' AND certainty = 'possible';
 CREATE INDEX photos_by_leader ON photos(leader) WHERE leader IS NOT NULL;
 CREATE TABLE contents (                      -- a photo is known by its bytes, before and after words were written in
     sha256 BLOB PRIMARY KEY,
@@ -38,6 +42,7 @@ CREATE TABLE contents (                      -- a photo is known by its bytes, b
 ) WITHOUT ROWID;
 CREATE INDEX contents_by_photo ON contents(photo);
 CREATE TABLE records (photo INTEGER PRIMARY KEY REFERENCES photos(id), record BLOB NOT NULL);  -- zlib of JSON
+CREATE TABLE features (photo INTEGER PRIMARY KEY REFERENCES photos(id), packed BLOB NOT NULL);  -- alike.features
 CREATE TABLE paths (
     id INTEGER PRIMARY KEY,
     root INTEGER NOT NULL REFERENCES roots(id),
@@ -62,7 +67,7 @@ CREATE INDEX tags_by_photo ON tags(photo, word, hidden);
 CREATE TABLE albums (name TEXT PRIMARY KEY, query TEXT NOT NULL);
 CREATE TABLE claims (sha256 BLOB PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
-    own, caption, tags, alternatives, files,
+    own, caption, possible, withheld, tags, alternatives, files,  -- a caption is in one column, by its certainty
     tokenize = "porter unicode61 remove_diacritics 2"
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);

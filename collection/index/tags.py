@@ -1,5 +1,6 @@
 """Tags of photos: the model's, the file's and people's. What a person removes stays away."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from collection.index import words
@@ -80,14 +81,14 @@ def merge(index: Index, old: Sequence[str], new: str) -> int:
 
 def counts(index: Index, beside: Sequence[str] = ()) -> list[tuple[str, int]]:
     """Every tag with its number of listed photos, most first; only photos that have all of `beside`, where given."""
-    both = "".join(" AND t.photo IN (SELECT photo FROM tags WHERE word = ? AND NOT hidden)" for word in beside)
-    rows = index.run(
-        f"""SELECT t.word, count(*) FROM tags t
-        WHERE NOT t.hidden AND t.photo IN (SELECT id FROM photos WHERE listed){both}
-        GROUP BY t.word ORDER BY count(*) DESC, t.word""",
-        list(map(normal, beside)),
-    )
-    return [(word, count) for word, count in map(tuple, rows) if word not in set(map(normal, beside))]
+    beside = list(map(normal, beside))
+    both = "".join(" AND photo IN (SELECT photo FROM tags WHERE word = ? AND NOT hidden)" for _ in beside)
+    grouped = f"SELECT word, count(*) FROM tags WHERE NOT hidden{both}"
+    totals = Counter(dict(map(tuple, index.run(f"{grouped} GROUP BY word", beside))))
+    unlisted = index.run(f"{grouped} AND photo IN (SELECT id FROM photos WHERE NOT listed) GROUP BY word", beside)
+    totals.subtract(dict(map(tuple, unlisted)))
+    found = [(word, total) for word, total in totals.items() if total > 0 and word not in beside]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _insert(index: Index, photos: Iterable[int], given: Iterable[str], origin: str) -> None:

@@ -5,30 +5,31 @@ import zlib
 
 from collection.index.database import Index
 
-COLUMNS = ("own", "caption", "tags", "alternatives", "files")
+CAPTIONS = {"likely": "caption", "possible": "possible", "none": "withheld"}
+"""The column of a caption by its certainty, so that it can weigh less without a look at the photo."""
+COLUMNS = ("own", *CAPTIONS.values(), "tags", "alternatives", "files")
 
 
 def refresh(index: Index, photo: int) -> None:
     """Write a photo's row anew, or take it away where no file of it is left or a JPEG stands for it."""
     index.run("DELETE FROM words WHERE rowid = ?", [photo])
-    row = index.one("SELECT own_text, found_text, place, alt_text, leader FROM photos WHERE id = ?", [photo])
+    row = index.one("SELECT own_text, found_text, place, certainty, leader FROM photos WHERE id = ?", [photo])
     files = _files(index, photo)
     listed = row is not None and row["leader"] is None and bool(files)
     index.run("UPDATE photos SET listed = ? WHERE id = ?", [listed, photo])
     if row is None or not listed:
         return
-    caption, alternatives = _sentences(index, photo, row["alt_text"])
+    caption, alternatives = _sentences(index, photo)
     texts = {
         "own": "\n".join(filter(None, (row["own_text"], row["found_text"], row["place"]))),
-        "caption": caption,
+        CAPTIONS[row["certainty"]]: caption,
         "tags": " ".join(r[0] for r in index.run("SELECT word FROM tags WHERE photo = ? AND NOT hidden", [photo])),
         "alternatives": alternatives,
         "files": "\n".join(files),
     }
-    index.run(
-        f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
-        [photo, *(texts[column] for column in COLUMNS)],
-    )
+    marks = ", ".join("?" * (len(COLUMNS) + 1))
+    values = [texts.get(column, "") for column in COLUMNS]
+    index.run(f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES ({marks})", [photo, *values])
 
 
 def _files(index: Index, photo: int) -> list[str]:
@@ -41,13 +42,11 @@ def _files(index: Index, photo: int) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _sentences(index: Index, photo: int, alt_text: str) -> tuple[str, str]:
-    """The caption and the alternatives; a caption that is withheld is searched like an alternative."""
+def _sentences(index: Index, photo: int) -> tuple[str, str]:
+    """The caption and the alternatives of a photo's record."""
     packed = index.value("SELECT record FROM records WHERE photo = ?", [photo])
     if packed is None:
         return "", ""
     record = json.loads(zlib.decompress(packed))
     others = [other["caption"] for other in record.get("alternatives", [])]
-    if alt_text:
-        return record.get("caption", ""), "\n".join(others)
-    return "", "\n".join([record.get("caption", ""), *others])
+    return record.get("caption", ""), "\n".join(others)
