@@ -3,7 +3,7 @@
 3 KB a photo in float32, so 100,000 photos take 300 MB; half a second to load, tens of milliseconds a question.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,13 @@ from collection.alike.features import unpack
 from collection.index.database import Index
 
 _ROWS = 512  # photos compared with all others at once
+
+
+class Rule(NamedTuple):
+    """The least cosines of features and of grey pictures."""
+
+    features: float
+    grey: float
 
 
 class Pair(NamedTuple):
@@ -45,16 +52,24 @@ class Gallery:
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [(int(self.ids[i]), float(cosines[i])) for i in best]
 
-    def pairs(self, least_features: float, least_grey: float) -> Iterator[Pair]:
-        """Every pair with at least these cosines."""
-        for start in range(0, len(self._grey), _ROWS):
-            cosines = self._grey[start : start + _ROWS] @ self._grey[start:].T  # (rows, n - start)
-            firsts, seconds = np.nonzero(cosines >= least_grey)
+    def pairs(self, rules: Sequence[Rule]) -> Iterator[Pair]:
+        """Every pair that has the least cosines of one of the rules."""
+        for start in range(0, len(self.ids), _ROWS):
+            rows = slice(start, start + _ROWS)
+            features = self._features[rows] @ self._features[start:].T  # (rows, n - start)
+            grey = self._grey[rows] @ self._grey[start:].T
+            like = np.zeros(grey.shape, bool)
+            for rule in rules:
+                like |= (features >= rule.features) & (grey >= rule.grey)
+            firsts, seconds = np.nonzero(np.triu(like, 1))
             for i, j in zip(firsts.tolist(), seconds.tolist(), strict=True):
-                if i < j and (pair := self.compare(start + i, start + j)).features >= least_features:
-                    yield pair
+                yield Pair(start + i, start + j, float(features[i, j]), float(grey[i, j]))
 
     def compare(self, first: int, second: int) -> Pair:
         """Two photos by their places."""
         features = float(self._features[first] @ self._features[second])
         return Pair(first, second, features, float(self._grey[first] @ self._grey[second]))
+
+    def photos(self, pair: Pair) -> tuple[int, int]:
+        """The ids of a pair's photos."""
+        return int(self.ids[pair.first]), int(self.ids[pair.second])

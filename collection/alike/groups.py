@@ -6,14 +6,15 @@ a list because of another list, and nothing is deleted. docs/collections.md has 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from collection.alike.gallery import Gallery
+from collection.alike.gallery import Gallery, Pair, Rule
 from collection.index.database import Index, Row
 
-SAME_FEATURES, SAME_GREY = 0.95, 0.97
+SAME = (Rule(features=0.8, grey=0.98), Rule(features=0.96, grey=0.7))
+"""Two ways to be the same picture: as a whole, which a smaller or brighter copy is, or in content, which a crop is."""
 SERIES_FEATURES = 0.85
 SERIES_SECONDS = 10
 
@@ -38,11 +39,12 @@ def same_bytes(index: Index) -> list[Group]:
 
 
 def same_picture(index: Index, gallery: Gallery) -> list[Group]:
-    """Different files of one picture; the one of most pixels, then bytes, then sharpness is to keep."""
-    pairs = [
-        (int(gallery.ids[pair.first]), int(gallery.ids[pair.second]))
-        for pair in gallery.pairs(SAME_FEATURES, SAME_GREY)
-    ]
+    """Different files of one picture; the one of most pixels, then bytes, then sharpness is to keep.
+
+    Photos that were taken in different seconds are different pictures, however much they look alike.
+    """
+    taken = _taken(index)
+    pairs = [photos for pair in gallery.pairs(SAME) if _at_once(taken, photos := gallery.photos(pair))]
     written = index.all(  # words were written into one of two copies
         "SELECT photo FROM contents JOIN paths USING (sha256) GROUP BY photo HAVING count(DISTINCT sha256) > 1"
     )
@@ -54,25 +56,32 @@ def same_picture(index: Index, gallery: Gallery) -> list[Group]:
 def series(index: Index, gallery: Gallery) -> list[Group]:
     """Different pictures of one scene within seconds; the sharpest is to keep."""
     place = {int(id): i for i, id in enumerate(gallery.ids)}
-    shots = [
-        (_moment(row["taken_at"]), row["id"])
-        for row in index.all(
-            "SELECT id, taken_at FROM photos WHERE listed AND taken_source != 'file' AND length(taken_at) >= 19"
-        )
-        if row["id"] in place
-    ]
-    shots.sort()
+    shots = sorted((_moment(at), photo) for photo, at in _taken(index).items() if photo in place)
     pairs = []
     for i, (moment, photo) in enumerate(shots):
         for later, other in shots[i + 1 :]:
             if later - moment > SERIES_SECONDS:
                 break
             pair = gallery.compare(place[photo], place[other])
-            is_same = pair.features >= SAME_FEATURES and pair.grey >= SAME_GREY
-            if pair.features >= SERIES_FEATURES and not is_same:
+            if pair.features >= SERIES_FEATURES and not (later == moment and _is_same(pair)):
                 pairs.append((photo, other))
     groups = [_first_files(index, photos) for photos in _connected(pairs)]
     return [Group(files, max(files, key=lambda row: row["sharpness"] or 0)) for files in groups if len(files) > 1]
+
+
+def _taken(index: Index) -> dict[int, str]:
+    """When photos were taken, to the second, where their metadata says so."""
+    statement = """SELECT id, substr(taken_at, 1, 19) FROM photos
+        WHERE listed AND taken_source NOT IN ('file', 'name') AND length(taken_at) >= 19"""
+    return dict(map(tuple, index.run(statement)))
+
+
+def _at_once(taken: Mapping[int, str], photos: Iterable[int]) -> bool:
+    return len({taken[photo] for photo in photos if photo in taken}) < 2
+
+
+def _is_same(pair: Pair) -> bool:
+    return any(pair.features >= rule.features and pair.grey >= rule.grey for rule in SAME)
 
 
 def _connected(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:

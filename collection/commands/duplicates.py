@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 from collections.abc import Sequence
 
 from collection.alike import groups
@@ -71,7 +72,7 @@ def _move(index: Index, rows: list[Row], folder: bytes) -> int:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             if os.path.exists(target):
                 raise CollectionError("a file of that name is there already")
-            os.rename(place, target)
+            shutil.move(os.fsdecode(place), os.fsdecode(target))
         except (OSError, CollectionError) as error:
             say(f"glimpse: {paths.shown(place)} stays where it is ({error})")
             failed += 1

@@ -25,11 +25,11 @@ def times(index: Index, letters: int) -> list[tuple[str, int]]:
     A date that is a guess, the file's own time, counts as not known.
     """
     rows = index.run(
-        """SELECT CASE WHEN taken_source = 'file' OR length(taken_at) < ?1 THEN '' ELSE substr(taken_at, 1, ?1) END AS t,
-        count(*) FROM photos WHERE listed GROUP BY COALESCE(t, '') ORDER BY 1 DESC""",
+        """SELECT CASE WHEN taken_source != 'file' AND length(taken_at) >= ?1 THEN substr(taken_at, 1, ?1) ELSE '' END,
+        count(*) FROM photos WHERE listed GROUP BY 1 ORDER BY 1 DESC""",
         [letters],
     )
-    return [(row[0] or "", row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def save_album(index: Index, name: str, query: str) -> None:
