@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from collection.errors import CollectionError
+from collection.index.errors import CollectionError
 from function.errors import GlimpseError, Misconfigured
 
 COMMANDS = {

@@ -4,8 +4,8 @@ import hashlib
 import os
 from typing import NamedTuple
 
-from collection.errors import Failure
 from collection.index.database import Row
+from collection.index.errors import Failure
 from collection.scan import kinds
 from function.images.formats import MAX_BYTES
 

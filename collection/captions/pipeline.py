@@ -12,9 +12,9 @@ from typing import Any, Literal, NamedTuple
 
 from collection.captions.load import Loaded, load
 from collection.captions.model import CONTENT_ERRORS, Described, Model
-from collection.errors import Failure
 from collection.index import claims, paths, photos
 from collection.index.database import Index, Row
+from collection.index.errors import Failure
 from collection.scan import kinds
 
 _READ_AHEAD = 4

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from collection.commands import arguments, search
 from collection.commands.output import encodable, say
-from collection.errors import CollectionError
 from collection.index import shelves
 from collection.index.database import Index
+from collection.index.errors import CollectionError
 from collection.search import find
 from collection.search.query import parse
 

@@ -4,8 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
-from collection.errors import CollectionError
 from collection.index.database import Index, Row, locate
+from collection.index.errors import CollectionError
 from collection.index.paths import root_folder
 
 

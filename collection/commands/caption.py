@@ -17,9 +17,9 @@ from collection.captions.model import Model
 from collection.captions.pipeline import Outcome, Pipeline
 from collection.cli import COMMANDS, INTERRUPTED
 from collection.commands.output import Form, Output, say
-from collection.errors import CollectionError, Failure
 from collection.index import paths
 from collection.index.database import Index, Row, locate
+from collection.index.errors import CollectionError, Failure
 from collection.metadata import exiftool, pairs, read
 from collection.metadata.write import Options, write_words
 from collection.scan.update import Changes, update
@@ -55,13 +55,8 @@ class Stop:
 
 
 def main(given: Sequence[str]) -> int:
-    args = _parser().parse_args(given)
-    if strangers := [name for name in args.folders if not name.is_dir()]:
-        raise CollectionError(f"{strangers[0]} is no folder. Name folders, or photos alone.")
-    overrides = {name: value for name in ("engine", "beam") if (value := getattr(args, name)) is not None}
-    model = Model(Settings.from_environment(os.environ).replaced(**overrides), args.workers)
-    form: Form = "json" if args.json else "csv" if args.csv else "lines"
-    run = Run(model, Output(form), args)
+    args = parser().parse_args(given)
+    run = begun(args)
     with run.stop.listening():
         for folder in args.folders:
             if not run.stop.asked:
@@ -70,7 +65,18 @@ def main(given: Sequence[str]) -> int:
     return run.summary()
 
 
-def _parser() -> argparse.ArgumentParser:
+def begun(args: argparse.Namespace) -> "Run":
+    """What the arguments ask for, ready to run. Raises CollectionError for what is no folder, and Misconfigured."""
+    if strangers := [name for name in args.folders if not name.is_dir()]:
+        raise CollectionError(f"{strangers[0]} is no folder. Name folders, or photos alone.")
+    overrides = {name: value for name in ("engine", "beam") if (value := getattr(args, name)) is not None}
+    model = Model(Settings.from_environment(os.environ).replaced(**overrides), args.workers)
+    form: Form = "json" if args.json else "csv" if args.csv else "lines"
+    return Run(model, Output(form), args)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of captioning folders, which `glimpse watch` takes, too."""
     commands = "\n".join(f"  glimpse {name:<12} {help}" for name, help in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="glimpse",
@@ -117,7 +123,8 @@ class Run:
         self._counts: Counter[str] = Counter()
         self._skipped: Counter[str] = Counter()
 
-    def folder(self, index: Index, folder: Path) -> None:
+    def folder(self, index: Index, folder: Path, newest: bool = False) -> None:
+        """Bring one folder's index up to date: captions, metadata, and words in files where the arguments say so."""
         changes = update(index, folder)
         self._skipped.update(changes.skipped)
         self._failures += changes.failures
@@ -127,7 +134,7 @@ class Run:
                 say(f"glimpse: {exiftool.MISSING}")
             preview = tool.preview if tool else lambda _: b""
             pipeline = Pipeline(index, self._model, preview, self._args.workers)
-            pending = paths.pending(index, changes.root, changes.within)
+            pending = paths.pending(index, changes.root, changes.within, newest)
             self._counts["unchanged"] += changes.unchanged + changes.changed - len(pending)
             with _progress(len(pending)) as bar:
                 for start in range(0, len(pending), _SLICE):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from collection.commands import arguments
-from collection.errors import CollectionError
 from collection.index import photos
+from collection.index.errors import CollectionError
 
 
 def main(given: Sequence[str]) -> int:

@@ -10,9 +10,9 @@ from collection.alike.gallery import Gallery
 from collection.alike.groups import Group
 from collection.commands import arguments
 from collection.commands.output import encodable, say
-from collection.errors import CollectionError
 from collection.index import paths, tags
 from collection.index.database import Index, Row
+from collection.index.errors import CollectionError
 from collection.index.photos import with_content
 
 KINDS = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from collection.commands import arguments
 from collection.commands.output import say
-from collection.errors import CollectionError
 from collection.export.formats import FORMATS
+from collection.index.errors import CollectionError
 
 
 def main(given: Sequence[str]) -> int:

@@ -9,9 +9,9 @@ from typing import Any
 from collection.alike.gallery import Gallery
 from collection.commands import arguments
 from collection.commands.output import encodable, say
-from collection.errors import CollectionError
 from collection.index import paths, photos, tags
 from collection.index.database import Index, Row
+from collection.index.errors import CollectionError
 from collection.search import find
 from collection.search.find import Found
 from function.images.formats import MAX_BYTES

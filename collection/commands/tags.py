@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from collection.commands import arguments
 from collection.commands.output import encodable, say
-from collection.errors import CollectionError
 from collection.index import tags
 from collection.index.database import Index
+from collection.index.errors import CollectionError
 from collection.search import find
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from collection.errors import CollectionError
+from collection.index.errors import CollectionError
 from collection.index.schema import migrate
 
 FOLDER = ".glimpse"

@@ -73,12 +73,12 @@ def forget(index: Index, root: int, gone: Collection[bytes]) -> None:
                 words.refresh(index, photo)
 
 
-def pending(index: Index, root: int, within: bytes) -> list[Row]:
-    """Files whose photo has yet to be read or captioned, in the order of their paths."""
+def pending(index: Index, root: int, within: bytes, newest: bool = False) -> list[Row]:
+    """Files whose photo has yet to be read or captioned, in the order of their paths or with the newest first."""
     return index.all(
         f"""SELECT paths.* FROM paths LEFT JOIN contents USING (sha256) LEFT JOIN photos ON photos.id = contents.photo
         WHERE root = ? AND state != 'away' AND (state = 'new' OR photos.status = 'waiting') AND {_BELOW}
-        ORDER BY paths.path""",
+        ORDER BY {"paths.mtime_ns DESC" if newest else "paths.path"}""",
         [root, *_below(within)],
     )
 

@@ -6,7 +6,7 @@ entry of `MIGRATIONS`, never a change of one that was released. docs/collections
 
 import sqlite3
 
-from collection.errors import CollectionError
+from collection.index.errors import CollectionError
 
 _FIRST = """
 CREATE TABLE roots (

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from collection.errors import CollectionError
+from collection.index.errors import CollectionError
 
 MISSING = (
     "exiftool is not installed, so descriptions, tags and dates in photos are neither read nor written. "

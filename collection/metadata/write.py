@@ -11,9 +11,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from collection.errors import Failure
 from collection.index import paths
 from collection.index.database import Index, Row
+from collection.index.errors import Failure
 from collection.metadata import plan, read, sidecars
 from collection.metadata.exiftool import ExifTool, Tags
 from collection.scan import kinds

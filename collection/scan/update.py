@@ -5,9 +5,9 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from collection.errors import Failure
 from collection.index import paths
 from collection.index.database import Index
+from collection.index.errors import Failure
 from collection.scan.walk import Walk
 
 _BATCH = 1000  # files noted in one transaction

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from collection.errors import Failure
 from collection.index.database import FOLDER
+from collection.index.errors import Failure
 from collection.index.paths import Seen, shown
 from collection.scan import kinds
 

@@ -170,3 +170,17 @@ def test_no_arguments_explain_the_command(glimpse: Glimpse) -> None:
     assert done.returncode == 2
     assert "FOLDER" in done.stderr
     assert "search" in glimpse("--help").stdout
+
+
+def test_watching_captions_what_comes_until_ctrl_c(dogs: Path, photos: Path) -> None:
+    command = [*COMMAND, "watch", dogs, "--workers", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, text=True) as run:
+        assert run.stdout is not None
+        first = [run.stdout.readline() for _ in range(2)]
+        shutil.copy(photos / "cat.jpg", dogs / "new.jpg")
+        new = run.stdout.readline()
+        run.send_signal(signal.SIGINT)
+        _, complaints = run.communicate(timeout=30)
+    assert all("dog" in line for line in first)
+    assert new.startswith(str(dogs / "new.jpg"))
+    assert (run.returncode, "Traceback" in complaints) == (0, False)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from collection.errors import CollectionError
 from collection.index import claims, photos, schema, tags
 from collection.index.database import Index, locate
+from collection.index.errors import CollectionError
 from tests.collection.conftest import ROOT
 from tests.collection.writer import Writer, caption, photo_of, sentence
 

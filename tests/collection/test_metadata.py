@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from collection.commands import caption as command
-from collection.errors import CollectionError, Failure
 from collection.index import paths, photos, tags
 from collection.index.database import Index
+from collection.index.errors import CollectionError, Failure
 from collection.metadata import exiftool, pairs, read
 from collection.metadata.exiftool import ExifTool
 from collection.metadata.write import Options, write_words
