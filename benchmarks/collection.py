@@ -48,17 +48,18 @@ def main() -> None:
     parser.add_argument("what", choices=("records", "files", "workers"))
     parser.add_argument("--out", type=Path, help="a folder to make the collection in, kept for the next run")
     parser.add_argument("--count", type=int, help="records or files (default: 100,000 or 10,000)")
+    parser.add_argument("--groups", action="store_true", help="also compare all records with one another (minutes)")
     parser.add_argument("--captions", type=int, default=100, help="files to caption")
     args = parser.parse_args()
     report = {
-        "records": lambda: of_records(args.out, args.count or 100_000),
+        "records": lambda: of_records(args.out, args.count or 100_000, args.groups),
         "files": lambda: of_files(args.out, args.count or 10_000, args.captions),
         "workers": lambda: of_workers(args.captions),
     }[args.what]()
     print(json.dumps({**report, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}, indent=2))
 
 
-def of_records(out: Path, count: int) -> dict[str, Any]:
+def of_records(out: Path, count: int, all_pairs: bool) -> dict[str, Any]:
     """Milliseconds of questions, of more like this and of what is shown at the side, on an index of that size."""
     file = out / FOLDER / NAME
     if not file.exists():
@@ -78,7 +79,9 @@ def of_records(out: Path, count: int) -> dict[str, Any]:
             "slowest_ms": {q: round(max(t), 1) for q, t in sorted(times.items(), key=lambda i: -max(i[1]))[:5]},
             "more_like_this_ms": {"loading": round(statistics.median(loading), 1), **percentiles(like)},
             "tag_counts_ms": round(timed(lambda: tags.counts(index), 1)[0], 1),
-            "same_picture_s": round(timed(lambda: groups.same_picture(index, gallery), 1)[0] / 1000, 1),
+            "same_picture_s": round(timed(lambda: groups.same_picture(index, gallery), 1)[0] / 1000)
+            if all_pairs
+            else None,
         }
 
 

@@ -31,10 +31,10 @@ CREATE TABLE photos (
     listed INTEGER NOT NULL DEFAULT 0        -- a file of it is there, and no JPEG stands for it
 );
 CREATE INDEX photos_by_time ON photos(listed, taken_at);
-CREATE INDEX photos_undescribed ON photos(taken_at)
-    WHERE listed AND own_text = '' AND found_text = '' AND alt_text = '';
-CREATE INDEX photos_unsure ON photos(taken_at)
-    WHERE listed AND own_text = '' AND found_text = '' AND certainty = 'possible';
+CREATE INDEX photos_undescribed ON photos(listed, taken_at, own_text, found_text, alt_text)
+    WHERE listed = 1 AND own_text = '' AND found_text = '' AND alt_text = '';
+CREATE INDEX photos_unsure ON photos(listed, taken_at, own_text, found_text, certainty)
+    WHERE listed = 1 AND own_text = '' AND found_text = '' AND certainty = 'possible';
 CREATE INDEX photos_by_leader ON photos(leader) WHERE leader IS NOT NULL;
 CREATE TABLE contents (                      -- a photo is known by its bytes, before and after words were written in
     sha256 BLOB PRIMARY KEY,
@@ -70,7 +70,7 @@ CREATE VIRTUAL TABLE words USING fts5(
     own, caption, possible, withheld, tags, alternatives, files,  -- a caption is in one column, by its certainty
     tokenize = "porter unicode61 remove_diacritics 2"
 );
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
+CREATE TABLE lexicon (word TEXT PRIMARY KEY) WITHOUT ROWID;  -- as written somewhere once, to suggest spellings
 """
 
 MIGRATIONS = (_FIRST,)

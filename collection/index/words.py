@@ -1,10 +1,12 @@
 """The full-text rows: one for every photo that lists show, rewritten whenever something it is made of changes."""
 
 import json
+import re
 import zlib
 
 from collection.index.database import Index
 
+_LETTERS = re.compile(r"[^\W\d_]{3,30}")
 CAPTIONS = {"likely": "caption", "possible": "possible", "none": "withheld"}
 """The column of a caption by its certainty, so that it can weigh less without a look at the photo."""
 COLUMNS = ("own", *CAPTIONS.values(), "tags", "alternatives", "files")
@@ -30,6 +32,8 @@ def refresh(index: Index, photo: int) -> None:
     marks = ", ".join("?" * (len(COLUMNS) + 1))
     values = [texts.get(column, "") for column in COLUMNS]
     index.run(f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES ({marks})", [photo, *values])
+    spelt = {word for text in values for word in _LETTERS.findall(text.lower())}
+    index.run_many("INSERT OR IGNORE INTO lexicon (word) VALUES (?)", ((word,) for word in spelt))
 
 
 def _files(index: Index, photo: int) -> list[str]:

@@ -99,12 +99,13 @@ def rows(index: Index, chosen: list[int]) -> list[Row]:
 def _tables(query: Query, dated: bool = False) -> str:
     if not query.positive:
         return "photos"
-    return "words CROSS JOIN photos ON photos.id = words.rowid" if query.conditions or dated else "words"
+    is_joined = dated or any(condition.field not in _BY_ID for condition in query.conditions)
+    return "words CROSS JOIN photos ON photos.id = words.rowid" if is_joined else "words"
 
 
 def _where(query: Query) -> tuple[str, list[str]]:
     """The conditions of a question in SQL, and their values."""
-    parts: list[tuple[str, list[str]]] = [("photos.listed", [])]
+    parts: list[tuple[str, list[str]]] = [("photos.listed = 1", [])]
     if query.positive:
         parts = [(_MATCHES, [_match(query)])]
     elif query.terms:
@@ -112,8 +113,11 @@ def _where(query: Query) -> tuple[str, list[str]]:
         parts.append(("photos.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)", [without]))
     for field, value, negative in query.conditions:
         condition, values = _CONDITIONS[field](value)
-        parts.append((f"NOT ({condition})" if negative else condition, values))
-    return " AND ".join(f"({part})" for part, _ in parts), [value for _, values in parts for value in values]
+        condition = condition.format(id=_id(query))
+        parts.append((f"NOT COALESCE({condition}, 0)" if negative else condition, values))
+    return " AND ".join(part if " OR " not in part else f"({part})" for part, _ in parts), [
+        value for _, values in parts for value in values
+    ]
 
 
 def _match(query: Query) -> str:
@@ -128,19 +132,20 @@ _MATCHES = "words MATCH ?"
 
 
 def _dated(value: str) -> tuple[str, list[str]]:
-    return "COALESCE(photos.taken_at >= ? AND photos.taken_at < ?, 0)", list(dates(value))
+    return "photos.taken_at >= ? AND photos.taken_at < ?", list(dates(value))
 
 
 _FILES = "SELECT contents.photo FROM paths JOIN contents USING (sha256) WHERE"
+_BY_ID = ("tag", "folder")  # conditions that need no other column of a photo
 _CONDITIONS: dict[str, Callable[[str], tuple[str, list[str]]]] = {
-    "tag": lambda value: ("photos.id IN (SELECT photo FROM tags WHERE word = ? AND NOT hidden)", [value]),
+    "tag": lambda value: ("+{id} IN (SELECT photo FROM tags WHERE word = ? AND NOT hidden)", [value]),
     "certainty": lambda value: ("photos.certainty = ?", [value]),
     "date": _dated,
     "type": lambda value: (
-        f"COALESCE(lower(photos.format) = ?, 0) OR photos.id IN ({_FILES} lower(paths.shown) LIKE ?)",
+        f"lower(photos.format) = ? OR {{id}} IN ({_FILES} lower(paths.shown) LIKE ?)",
         [{"jpg": "jpeg", "tif": "tiff"}.get(value, value), f"%.{value}"],
     ),
-    "folder": lambda value: (f"photos.id IN ({_FILES} paths.shown GLOB ?)", [f"{_literal(value.strip('/'))}/*"]),
+    "folder": lambda value: (f"+{{id}} IN ({_FILES} paths.shown GLOB ?)", [f"{_literal(value.strip('/'))}/*"]),
     "is": lambda value: (STATES[value], []),
 }
 

@@ -1,6 +1,5 @@
 """Help where nothing was found: words of the index that are spelt much like those asked for, and shorter questions."""
 
-import re
 from collections.abc import Callable
 
 from rapidfuzz import process
@@ -11,15 +10,14 @@ from collection.search.query import Query, Term
 
 _MIN_SIMILARITY = 0.6  # of spellings: 1 - edits / letters
 _CANDIDATES = 5
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def spelling(index: Index, query: Query) -> list[tuple[str, str]]:
     """(misspelt, suggested) for every word of a question that no photo has and that is much like one."""
     words = {word for term in query.positive for word in term.words}
     unknown = [word for word in sorted(words) if not _matches(index, word)]
-    stems = [row[0] for row in index.run("SELECT term FROM vocabulary WHERE term >= 'a'")] if unknown else []
-    return [(word, best) for word in unknown if (best := _best(index, word, stems))]
+    known = [row[0] for row in index.run("SELECT word FROM lexicon")] if unknown else []
+    return [(word, best) for word in unknown if (best := _best(index, word, known))]
 
 
 def fewer(query: Query, count: Callable[[Query], int]) -> list[tuple[str, int]]:
@@ -40,18 +38,11 @@ def spelt(query: Query) -> str:
     return " ".join([*terms, *conditions])
 
 
-def _best(index: Index, word: str, stems: list[str]) -> str:
-    """The word of the index that is spelt most like this one, "" where none is.
-
-    The vocabulary holds stems, which nobody wants to read: the words are looked up where the best stems occur.
-    """
-    close = process.extract(word, stems, scorer=OSA.normalized_similarity, limit=_CANDIDATES, score_cutoff=0.5)
-    words: set[str] = set()
-    for stem, _, _ in close:
-        row = index.one("SELECT * FROM words WHERE words MATCH ? LIMIT 1", [f'"{stem}"'])
-        words.update(w for text in row or () for w in _LETTERS.findall(text.lower()))
-    best = process.extractOne(word, sorted(words), scorer=OSA.normalized_similarity, score_cutoff=_MIN_SIMILARITY)
-    return best[0] if best else ""
+def _best(index: Index, word: str, known: list[str]) -> str:
+    """The word that some photo has and that is spelt most like this one, "" where none is."""
+    similarity = OSA.normalized_similarity
+    close = process.extract(word, known, scorer=similarity, limit=_CANDIDATES, score_cutoff=_MIN_SIMILARITY)
+    return next((other for other, _, _ in close if _matches(index, other)), "")
 
 
 def _matches(index: Index, word: str) -> bool:
