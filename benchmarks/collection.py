@@ -16,6 +16,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,8 @@ def of_workers(count: int) -> dict[str, Any]:
             rates["one after the other"].append(count / (time.perf_counter() - started))
             for workers in (1, 2, 3):
                 model = Model(Settings(), workers)
-                model.warm_up(files[0].read_bytes())
+                with ThreadPoolExecutor(workers) as pool:  # every copy of the model is loaded
+                    list(pool.map(lambda _, m=model: m.describe(files[0].read_bytes(), b"\0" * 32), range(2 * workers)))
                 with Index.open(folder / f".{turn}-{workers}") as index:
                     changes = update(index, folder)
                     rows = paths.pending(index, changes.root, b"")
