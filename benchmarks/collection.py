@@ -17,6 +17,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -67,12 +68,12 @@ def of_records(out: Path, count: int, all_pairs: bool) -> dict[str, Any]:
         with Index.open(file) as index:
             make_records(index, out, count)
     with Index.open(file) as index:
-        times = {question: timed(lambda q=question: find(index, q), 5) for question in QUESTIONS}
+        times = {question: timed(partial(find, index, question), 5) for question in QUESTIONS}
         every = [value for values in times.values() for value in values]
         wanted = [row[0] for row in index.all("SELECT packed FROM features ORDER BY photo LIMIT 20")]
         loading = timed(lambda: Gallery.load(index), 3)
         gallery = Gallery.load(index)
-        like = [timed(lambda p=packed: gallery.like(p, 20), 1)[0] for packed in wanted]
+        like = [timed(partial(gallery.like, packed, 20), 1)[0] for packed in wanted]
         return {
             "records": index.value("SELECT count(*) FROM photos"),
             "index_mb": round(sum(f.stat().st_size for f in file.parent.iterdir()) / 1e6),

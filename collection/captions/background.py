@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from collection.captions.model import Model
+from collection.captions.model import Describer
 from collection.captions.pipeline import Pipeline
 from collection.index import paths
 from collection.index.database import Index
@@ -28,7 +28,7 @@ class Progress(NamedTuple):
 class Background:
     """A thread that captions what a folder has and gets, newest first."""
 
-    def __init__(self, file: Path, folder: Path, model: Model, workers: int = 1) -> None:
+    def __init__(self, file: Path, folder: Path, model: Describer, workers: int = 1) -> None:
         self._file, self._folder, self._model, self._workers = file, folder, model, workers
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="collection", daemon=True)

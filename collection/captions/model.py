@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,14 @@ import numpy.typing as npt
 from collection.alike import features
 from function import records
 from function.app import App
+from function.captioning.beam_captioner import BeamCaptioner
 from function.captioning.engines.base import Engine, Floats, Images, Words
 from function.errors import (
     CorruptImage,
     EmptyImage,
     GlimpseError,
     ImageTooSmall,
+    Misconfigured,
     PayloadTooLarge,
     TooManyPixels,
     UnsupportedFormat,
@@ -44,6 +46,14 @@ class Described(NamedTuple):
     sharpness: float | None
 
 
+class Describer(Protocol):
+    """What captioning files needs of a model. Used by several threads at once."""
+
+    def describe(self, data: bytes, sha256: bytes) -> Described:
+        """Caption one photo; one that cannot be captioned has a failed record."""
+        ...
+
+
 class Model:
     """`copies` captioners, so that as many photos are encoded at once; each uses one processor thread of its own."""
 
@@ -63,7 +73,7 @@ class Model:
             photo = read(data)  # before a captioner is taken: the next photo is decoded while this one is encoded
             decode_milliseconds = (time.perf_counter() - started) * 1000
             with self._captioner() as (app, tap):
-                caption = app.captioner.describe(photo.pixels[None])[0]
+                caption = app.captioner.describe(photo.pixels)
                 packed = features.pack(tap.last, photo.pixels)
         except GlimpseError as error:
             return Described(dict(records.failed(id, error)), None, None)
@@ -83,9 +93,11 @@ class Model:
         app = self._free.get()
         try:
             with self._loading:  # one at a time: standard error is sent elsewhere meanwhile
-                engine = app.captioner.engine
-            tap = engine if isinstance(engine, _Tap) else _Tap(engine)
-            app.captioner.engine = tap
+                captioner = app.captioner
+            if not isinstance(captioner, BeamCaptioner):
+                raise Misconfigured("Collections compare photos by an encoder's features, and this model has none.")
+            tap = captioner.engine if isinstance(captioner.engine, _Tap) else _Tap(captioner.engine)
+            captioner.engine = tap
             yield app, tap
         finally:
             self._free.put(app)

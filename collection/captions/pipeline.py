@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Literal, NamedTuple
 
 from collection.captions.load import Loaded, load
-from collection.captions.model import CONTENT_ERRORS, Described, Model
+from collection.captions.model import CONTENT_ERRORS, Described, Describer
 from collection.index import claims, paths, photos
 from collection.index.database import Index, Row
 from collection.index.errors import Failure
@@ -36,7 +36,7 @@ Preview = Callable[[bytes], bytes]
 class Pipeline:
     """Captions files with a model. `preview` gives the JPEG that a RAW file carries, empty where it has none."""
 
-    def __init__(self, index: Index, model: Model, preview: Preview, workers: int) -> None:
+    def __init__(self, index: Index, model: Describer, preview: Preview, workers: int) -> None:
         self._index = index
         self._model = model
         self._preview = preview

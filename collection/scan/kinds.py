@@ -59,7 +59,7 @@ def of_file(name: str) -> str:
 
 def of_bytes(start: bytes) -> str:
     """`image` for a file that begins as a photo does, whatever its name."""
-    return IMAGE if formats.has_signature(start) else "other file"
+    return IMAGE if formats.recognised(start) else "other file"
 
 
 def is_program_folder(name: str) -> bool:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -50,8 +51,8 @@ def writer() -> Writer:
 def glimpse() -> Glimpse:
     """Run `glimpse` in a process of its own."""
 
-    def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "collection.cli", *map(os.fspath, arguments)]
+    def run(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "collection.cli", *(os.fspath(argument) for argument in arguments)]
         return subprocess.run(command, capture_output=True, cwd=ROOT, encoding="utf-8", check=False, **options)
 
     return run

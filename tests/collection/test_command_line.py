@@ -173,7 +173,7 @@ def test_no_arguments_explain_the_command(glimpse: Glimpse) -> None:
 
 
 def test_watching_captions_what_comes_until_ctrl_c(dogs: Path, photos: Path) -> None:
-    command = [*COMMAND, "watch", dogs, "--workers", "1"]
+    command = [*COMMAND, "watch", str(dogs), "--workers", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, text=True) as run:
         assert run.stdout is not None
         first = [run.stdout.readline() for _ in range(2)]

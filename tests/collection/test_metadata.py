@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from collection.captions.pipeline import Pipeline
 from collection.commands import caption as command
 from collection.index import paths, photos, tags
 from collection.index.database import Index
@@ -20,6 +21,7 @@ from collection.index.errors import CollectionError, Failure
 from collection.metadata import exiftool, pairs, read
 from collection.metadata.exiftool import ExifTool
 from collection.metadata.write import Options, write_words
+from collection.scan.update import update
 from tests.collection.conftest import picture
 from tests.collection.writer import Writer, caption, photo_of
 
@@ -264,9 +266,9 @@ def test_a_raw_gives_its_preview_and_gets_its_words_beside_it(
     data = raf(picture("red"))
     (folder / "shot.RAF").write_bytes(data)
     assert tool.preview(os.fsencode(folder / "shot.RAF")) == picture("red")
-    update = command.update(index, folder)
-    rows = paths.pending(index, update.root, b"")
-    list(command.Pipeline(index, writer, tool.preview, 1).run(update.root, rows))
+    changes = update(index, folder)
+    rows = paths.pending(index, changes.root, b"")
+    list(Pipeline(index, writer, tool.preview, 1).run(changes.root, rows))
     write(index, tool, folder, writer)
     assert (folder / "shot.RAF").read_bytes() == data
     assert shown(folder / "shot.RAF.xmp")["XMP-dc:Description"] == DESCRIBED
@@ -274,16 +276,16 @@ def test_a_raw_gives_its_preview_and_gets_its_words_beside_it(
 
 def test_a_raw_and_its_jpeg_are_one_photo_in_lists(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
     (folder / "red.RAF").write_bytes(raf(picture("red")))
-    update = command.update(index, folder)
-    rows = paths.pending(index, update.root, b"")
-    list(command.Pipeline(index, writer, tool.preview, 1).run(update.root, rows))
+    changes = update(index, folder)
+    rows = paths.pending(index, changes.root, b"")
+    list(Pipeline(index, writer, tool.preview, 1).run(changes.root, rows))
     assert index.value("SELECT count(*) FROM photos WHERE listed") == 4
-    pairs.link(index, update.root)
+    pairs.link(index, changes.root)
     assert index.value("SELECT count(*) FROM photos WHERE listed") == 3
     assert index.value("SELECT count(*) FROM paths") == 4
     (folder / "red.jpg").unlink()
-    command.update(index, folder)
-    pairs.link(index, update.root)
+    update(index, folder)
+    pairs.link(index, changes.root)
     assert index.value("SELECT count(*) FROM photos WHERE listed") == 3
 
 

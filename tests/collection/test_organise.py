@@ -48,7 +48,7 @@ def test_a_renamed_tag_is_renamed_on_every_photo_and_stays_so(captioned: Path, i
     assert tags.merge(index, ["red", "green"], "colour") == 2
     assert dict(tags.counts(index)) == {"wall": 3, "colour": 2, "blue": 1}
     photo = photo_of(index, "red.jpg")["id"]
-    photos.keep_record(index, photo, photos.record(index, photo))
+    photos.keep_record(index, photo, photos.record(index, photo) or {})
     assert "red" not in tags.of(index, photo)
 
 

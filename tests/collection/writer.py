@@ -1,12 +1,13 @@
 """A model that writes its sentence from the photo's mean colour at once, and what a test does with a folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from collection.alike import features
-from collection.captions.model import Described
+from collection.captions.model import Described, Describer
 from collection.captions.pipeline import Outcome, Pipeline
 from collection.index import paths
 from collection.index.database import Index
@@ -40,7 +41,9 @@ class Writer:
         return Described(record, features.pack(encoded, photo.pixels), features.sharpness(photo.pixels))
 
 
-def sentence(caption: str, tags: list[str] = (), certainty: str = "likely", others: list[str] = ()) -> dict[str, Any]:
+def sentence(
+    caption: str, tags: Sequence[str] = (), certainty: str = "likely", others: Sequence[str] = ()
+) -> dict[str, Any]:
     """A record's words."""
     shown = {"likely": f"{caption.capitalize()}.", "possible": f"Possibly {caption}.", "none": ""}[certainty]
     return {
@@ -57,7 +60,7 @@ def sentence(caption: str, tags: list[str] = (), certainty: str = "likely", othe
     }
 
 
-def caption(index: Index, folder: Path, writer: Writer, workers: int = 2) -> list[Outcome]:
+def caption(index: Index, folder: Path, writer: Describer, workers: int = 2) -> list[Outcome]:
     """Scan and caption a folder, as `glimpse FOLDER` does."""
     changes = update(index, folder)
     rows = paths.pending(index, changes.root, changes.within)
