@@ -98,7 +98,6 @@ def test_photos_that_come_while_it_runs_are_captioned(folder: Path, writer: Writ
     until(lambda: background.progress.done == 3 and not background.progress.busy)
     library = Library(locate(folder))
     assert library.photos()["total"] == 3
-    time.sleep(0.5)  # until the folder is watched
     (folder / "new.png").write_bytes(picture("#0000fe", format="PNG"))
     until(lambda: library.photos("new")["total"] == 1)
     background.stop()
