@@ -67,10 +67,11 @@ class Pipeline:
         if loaded.sha256 in self._in_hand:
             return None
         try:
-            if (outcome := self._kept(row, loaded)) is not None:
-                return outcome
-            if not claims.claim(self._index, loaded.sha256):
-                return Outcome(row, "elsewhere")
+            with self._index.change():  # one transaction: between look and claim nobody else can finish it
+                if (outcome := self._kept(row, loaded)) is not None:
+                    return outcome
+                if not claims.claim(self._index, loaded.sha256):
+                    return Outcome(row, "elsewhere")
         except sqlite3.Error as error:
             return _not_stored(row, error)
         self._in_hand.add(loaded.sha256)
