@@ -115,6 +115,20 @@ def test_two_processes_write_at_once(index: Index) -> None:
     assert index.value("PRAGMA integrity_check") == "ok"
 
 
+def test_many_processes_make_the_index_at_once(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from collection.index.database import Index;"
+        "sys.stdin.read(); Index.open(Path(sys.argv[1])).close()"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "index.sqlite3")]
+    processes = [subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) for _ in range(6)]
+    time.sleep(1)  # until all of them wait for the word
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.close()
+    assert [process.wait() for process in processes] == [0] * 6
+
+
 def test_a_killed_process_leaves_a_sound_index_with_whole_photos(index: Index) -> None:
     program = (
         "import sys; from pathlib import Path; from collection.index import photos;"
