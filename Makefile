@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip install --quiet --link-mode copy
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
-TYPED := function local_server.py infra benchmarks training tests
+TYPED := function collection local_server.py infra benchmarks training tests
 
 .PHONY: run check quick test lint types policy lighthouse train bench lock sbom help clean
 

@@ -1,0 +1,76 @@
+"""Captions a folder in the background while something else, a server, uses its index."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from collection.captions.model import Describer
+from collection.captions.pipeline import Pipeline
+from collection.index import paths
+from collection.index.database import Index
+from collection.metadata import exiftool, pairs, read
+from collection.scan.update import update
+from collection.scan.watch import changes
+
+_SLICE = 50  # photos captioned before the folder is looked at for newer ones
+
+
+class Progress(NamedTuple):
+    """How far it is: files still `waiting`, those `done` and `failed` since it began, and whether it is at work."""
+
+    waiting: int
+    done: int
+    failed: int
+    busy: bool
+
+
+class Background:
+    """A thread that captions what a folder has and gets, newest first."""
+
+    def __init__(self, file: Path, folder: Path, model: Describer, workers: int = 1) -> None:
+        self._file, self._folder, self._model, self._workers = file, folder, model, workers
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="collection", daemon=True)
+        self.progress = Progress(0, 0, 0, True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the photos in hand."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        tool = exiftool.ExifTool() if exiftool.is_installed() else None
+        try:
+            with Index.open(self._file) as index:
+                self._catch_up(index, tool)
+                if not self._stop.is_set():
+                    for _ in changes(self._folder, self._stop):
+                        self._catch_up(index, tool)
+        finally:
+            if tool is not None:
+                tool.close()
+
+    def _catch_up(self, index: Index, tool: exiftool.ExifTool | None) -> None:
+        """Caption until nothing is left that has not been tried."""
+        preview: Callable[[bytes], bytes] = tool.preview if tool else lambda _: b""
+        pipeline = Pipeline(index, self._model, preview, self._workers)
+        tried: set[int] = set()
+        while not self._stop.is_set():
+            seen = update(index, self._folder)
+            rows = [r for r in paths.pending(index, seen.root, seen.within, newest=True) if r["id"] not in tried]
+            self.progress = self.progress._replace(waiting=len(rows), busy=bool(rows))
+            for outcome in pipeline.run(seen.root, rows[:_SLICE], self._stop.is_set):
+                name = "failed" if outcome.status == "failed" else "done"
+                changed = {name: getattr(self.progress, name) + 1, "waiting": max(0, self.progress.waiting - 1)}
+                self.progress = self.progress._replace(**changed)
+            tried |= {row["id"] for row in rows[:_SLICE]}
+            if tool is not None:
+                for _ in read.read_all(index, tool, paths.again(index, rows[:_SLICE])):
+                    pass
+            if not rows:
+                pairs.link(index, seen.root)
+                return

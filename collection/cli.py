@@ -1,0 +1,80 @@
+"""The command `glimpse`: photos, folders of photos, and what is done with a folder that has its index.
+
+    glimpse photo.jpg …      as `python -m function`: a line per photo, no index
+    glimpse FOLDER …         caption what is new in folders
+    glimpse search "dog"     and the other commands of `COMMANDS`
+
+Exits with 0, 1 when a photo failed or nothing was found, 2 when the command could not do its work, and 130 after
+Ctrl-C.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from collection.index.errors import CollectionError
+from function.errors import GlimpseError, Misconfigured
+
+COMMANDS = {
+    "search": "find photos by words, or by a photo that they are like",
+    "tags": "list, add, remove, rename and merge tags",
+    "browse": "folders, months, years, and what waits for a person",
+    "describe": "write a photo's description yourself, or mark it as a favourite",
+    "albums": "queries saved under a name",
+    "duplicates": "copies, the same picture saved again, and series of shots",
+    "export": "the whole list as CSV, JSON, Parquet or a page",
+    "watch": "caption new photos as they come",
+}
+"""Each is a module of `collection.commands` with `main(arguments) -> exit status`."""
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line and return the exit status."""
+    arguments = sys.argv[1:]
+    try:
+        status = _command(arguments)(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except (CollectionError, Misconfigured) as error:
+        print(f"glimpse: {error}", file=sys.stderr)
+    except GlimpseError as error:
+        print(f"glimpse: {error.message} ({error.code})", file=sys.stderr)
+    except ModuleNotFoundError as error:
+        print(
+            f"glimpse: This needs the package {error.name}: install it from the repository with "
+            "pip install '.[collection,parquet]'.",
+            file=sys.stderr,
+        )
+    except OSError as error:  # of the output: photos' own errors are told one by one
+        print(f"glimpse: The output cannot be written ({error.strerror}).", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 2
+
+
+def _command(arguments: list[str]) -> Callable[[Sequence[str]], int]:
+    """What to run. A folder that is named like a command is written ./search."""
+    if arguments and arguments[0] in COMMANDS:
+        return _of_module(arguments.pop(0))
+    if any(Path(argument).is_dir() for argument in arguments) or not arguments or set(arguments) & {"-h", "--help"}:
+        return _of_module("caption")
+    from function.__main__ import main as caption_photos  # reads sys.argv itself
+
+    return lambda _: caption_photos()
+
+
+def _of_module(name: str) -> Callable[[Sequence[str]], int]:
+    run: Callable[[Sequence[str]], int] = import_module(f"collection.commands.{name}").main
+    return run
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""One self-contained page of a collection: small pictures, texts, tags and a search that needs no server.
+
+It holds names and texts that came with other people's files, so everything is escaped and the page may load nothing.
+"""
+
+import base64
+from html import escape
+from pathlib import Path
+from typing import IO, Any
+
+from collection.export.rows import export_rows
+from collection.export.thumbnails import thumbnail
+from collection.index.database import Index
+
+_SIDE = 240  # pixels of a thumbnail's longer side: about 8 KB a photo
+_TEMPLATE = Path(__file__).parent / "page.html"
+_PHOTOS = "<!--photos-->"
+NEEDS_A_DESCRIPTION = "Needs a description"
+
+
+def write_page(index: Index, file: IO[bytes]) -> None:
+    """Write the page, one photo at a time, each photo once."""
+    head, tail = _TEMPLATE.read_text(encoding="utf-8").split(_PHOTOS)
+    file.write(head.encode())
+    seen = set()
+    for place, row in export_rows(index):
+        if row["id"] not in seen:
+            seen.add(row["id"])
+            file.write(_item(place, row).encode())
+    file.write(tail.encode())
+
+
+def _item(place: bytes, row: dict[str, Any]) -> str:
+    picture = thumbnail(place, _SIDE)
+    source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode('ascii')}" if picture else "data:,"
+    notes = " · ".join(filter(None, ((row["taken_at"] or "")[:10], ", ".join(row["tags"]), row["place"])))
+    return (
+        f'<li><img loading="lazy" alt="{escape(row["text"])}" src="{source}">'
+        f"<p>{escape(row['text'] or NEEDS_A_DESCRIPTION)}</p>"
+        f"<small>{escape(notes)}<br>{escape(row['path'])}</small></li>\n"
+    )

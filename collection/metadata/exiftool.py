@@ -1,0 +1,97 @@
+"""One exiftool process that stays open (pyexiftool), and file names that its argument lines cannot hold."""
+
+import json
+import shutil
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from collection.index.errors import CollectionError
+
+MISSING = (
+    "exiftool is not installed, so descriptions, tags and dates in photos are neither read nor written. "
+    "Install it (Debian: apt install libimage-exiftool-perl, macOS: brew install exiftool, or exiftool.org)."
+)
+_READING = ("-json", "-G1", "-struct", "-n", "-charset", "filename=UTF8", "-api", "largefilesupport=1")
+_PREVIEWS = ("JpgFromRaw", "PreviewImage", "OtherImage", "JpgFromRaw2", "ThumbnailImage")
+Tags = dict[str, Any]
+
+
+def is_installed() -> bool:
+    return shutil.which("exiftool") is not None
+
+
+class ExifTool:
+    """Runs commands one at a time, from any thread. Raises CollectionError where exiftool is missing."""
+
+    def __init__(self) -> None:
+        if not is_installed():
+            raise CollectionError(MISSING)
+        import exiftool
+
+        self._turn = threading.Lock()
+        self._process = exiftool.ExifTool(common_args=[], encoding="utf-8")
+
+    def read(self, places: Sequence[bytes], wanted: Sequence[str]) -> list[Tags]:
+        """The wanted tags of each file, by `Group1:Name`; nothing for a file that exiftool cannot read."""
+        plain = [place for place in places if _is_plain(place)]
+        found = self._read(plain, wanted) if plain else {}
+        for place in set(places) - set(plain):  # exiftool's answer spells such a name in a way of its own
+            found[place] = next(iter(self._read([place], wanted).values()), {})
+        return [found.get(place, {}) for place in places]
+
+    def _read(self, places: Sequence[bytes], wanted: Sequence[str]) -> dict[bytes, Tags]:
+        options: list[str | bytes] = [*_READING, *(f"-{name}" for name in wanted), *map(_argument, places)]
+        answer = self.execute(*options)
+        rows = json.loads(answer) if answer.strip() else []
+        return {str(row.pop("SourceFile")).encode("utf-8", "surrogateescape"): row for row in rows}
+
+    def preview(self, place: bytes) -> bytes:
+        """The largest JPEG that a RAW file carries, empty where it has none."""
+        pictures = (self.execute("-b", f"-{name}", _argument(place)) for name in _PREVIEWS)
+        return max((picture for picture in pictures if picture.startswith(b"\xff\xd8")), key=len, default=b"")
+
+    def execute(self, *arguments: str | bytes) -> bytes:
+        """Run one command; its standard output."""
+        with self._turn:
+            if not self._process.running:
+                self._process.run()
+            output: bytes = self._process.execute(*arguments, raw_bytes=True)
+            return output
+
+    def written(self, *arguments: str | bytes) -> str:
+        """Run a command that writes a file; what went wrong, "" if nothing did."""
+        self.execute(*map(_argument, arguments))
+        if self._process.last_status == 0:
+            return ""
+        return _text(self._process.last_stderr).strip() or "no reason given"
+
+    def close(self) -> None:
+        if self._process.running:
+            self._process.terminate()
+
+    def __enter__(self) -> "ExifTool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _text(output: str | bytes) -> str:
+    return output if isinstance(output, str) else output.decode("utf-8", "replace")
+
+
+def _is_plain(place: bytes) -> bool:
+    try:
+        return place.decode("utf-8").isprintable() and b"\\" not in place
+    except UnicodeDecodeError:
+        return False
+
+
+def _argument(value: str | bytes) -> bytes:
+    """One line of an argument file; one that holds a line break is written as a C string."""
+    value = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+    if not any(c in value for c in b"\r\n\0") and not value.startswith(b"#"):
+        return value
+    escapes = {ord("\n"): rb"\n", ord("\r"): rb"\r", ord("\\"): rb"\\", ord('"'): rb"\"", 0: b""}
+    return b"#[CSTR]" + b"".join(escapes.get(byte, bytes([byte])) for byte in value)

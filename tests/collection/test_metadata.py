@@ -1,0 +1,331 @@
+"""Words in photos and beside them, with the real exiftool."""
+
+import hashlib
+import json
+import os
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from collection.captions.pipeline import Pipeline
+from collection.commands import caption as command
+from collection.index import paths, photos, tags
+from collection.index.database import Index
+from collection.index.errors import CollectionError, Failure
+from collection.metadata import exiftool, pairs, read
+from collection.metadata.exiftool import ExifTool
+from collection.metadata.write import Options, write_words
+from collection.scan.update import update
+from tests.collection.conftest import picture
+from tests.collection.writer import Writer, caption, photo_of
+
+DESCRIBED = "A red wall."
+
+
+@pytest.fixture(scope="module")
+def tool() -> Iterator[ExifTool]:
+    with ExifTool() as tool:
+        yield tool
+
+
+def exif(place: Path, *options: str) -> None:
+    subprocess.run(["exiftool", "-q", "-m", "-overwrite_original", *options, place], check=True)
+
+
+def shown(place: Path) -> dict[str, Any]:
+    answer = subprocess.run(["exiftool", "-json", "-G1", place], check=True, capture_output=True).stdout
+    return dict(json.loads(answer)[0])
+
+
+def pixels_of(place: Path) -> bytes:
+    with Image.open(place) as image:
+        return image.convert("RGB").tobytes()
+
+
+def read_folder(index: Index, tool: ExifTool, folder: Path, writer: Writer) -> None:
+    caption(index, folder, writer)
+    root = index.value("SELECT id FROM roots")
+    list(read.read_all(index, tool, read.unread(index, root, b"")))
+    pairs.link(index, root)
+
+
+def write(index: Index, tool: ExifTool, folder: Path, writer: Writer, options: Options = Options()) -> dict[str, Any]:  # noqa: B008
+    """Caption, read and write a folder as `glimpse FOLDER --write`; what was done to each file."""
+    read_folder(index, tool, folder, writer)
+    return dict(write_words(index, tool, index.value("SELECT id FROM roots"), b"", options, lambda: False))
+
+
+def test_what_a_photo_says_is_read(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
+    exif(
+        folder / "red.jpg",
+        "-XMP-dc:Description=Our barn, painted",
+        "-XMP-dc:Subject=Barn",
+        "-XMP-dc:Subject=farm house",
+        "-ExifIFD:DateTimeOriginal=2014:05:02 10:51:39",
+        "-XMP-photoshop:City=Bern",
+        "-GPSLatitude=46.9",
+        "-GPSLatitudeRef=N",
+        "-GPSLongitude=7.4",
+        "-GPSLongitudeRef=E",
+    )
+    read_folder(index, tool, folder, writer)
+    row = photo_of(index, "red.jpg")
+    assert photos.text(row) == "Our barn, painted"
+    assert (row["taken_at"], row["taken_source"]) == ("2014-05-02T10:51:39", "ExifIFD:DateTimeOriginal")
+    assert (row["latitude"], row["longitude"], row["place"]) == (pytest.approx(46.9), pytest.approx(7.4), "Bern")
+    assert tags.of(index, row["id"]) == ["barn", "farm house", "red", "wall"]
+
+
+def test_what_cameras_write_into_every_photo_is_no_description(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    exif(folder / "red.jpg", "-IFD0:ImageDescription=OLYMPUS DIGITAL CAMERA")
+    read_folder(index, tool, folder, writer)
+    assert photos.text(photo_of(index, "red.jpg")) == DESCRIBED
+
+
+@pytest.mark.parametrize("name", ["red.jpg.xmp", "red.xmp"])
+def test_both_side_files_are_read_and_again_when_they_change(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer, name: str
+) -> None:
+    exif(folder / name, "-XMP-dc:Description=Our barn")
+    read_folder(index, tool, folder, writer)
+    assert photos.text(photo_of(index, "red.jpg")) == "Our barn"
+    exif(folder / name, "-XMP-dc:Description=Our other barn")
+    read_folder(index, tool, folder, writer)
+    assert photos.text(photo_of(index, "red.jpg")) == "Our other barn"
+
+
+@pytest.mark.parametrize("name", [b"two\nlines.jpg", b"\xff.jpg", b"-option.jpg", b"#hash.jpg", b"back\\slash.jpg"])
+def test_photos_of_every_name_are_read_and_written(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer, name: bytes
+) -> None:
+    place = os.fsencode(folder) + b"/" + name
+    Path(os.fsdecode(place)).write_bytes(picture("#ff0001"))
+    done = write(index, tool, folder, writer)
+    assert not isinstance(done[paths.shown(name)], Failure)
+    assert tool.read([place], ["XMP-dc:Description"]) == [{"XMP-dc:Description": DESCRIBED}]
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIF"])
+def test_words_go_into_every_format_and_nothing_else_changes(
+    index: Index, tmp_path: Path, folder: Path, tool: ExifTool, writer: Writer, format: str
+) -> None:
+    place = folder / f"new.{format.lower()}"
+    Image.new("RGB", (64, 48), "#fe0000").save(place, format)
+    os.utime(place, ns=(1_400_000_000_123_456_789,) * 2)
+    place.chmod(0o640)
+    before, pixels = shown(place), pixels_of(place)
+    write(index, tool, folder, writer)
+    after = shown(place)
+    assert after["XMP-dc:Description"] == after["XMP-iptcCore:AltTextAccessibility"] == DESCRIBED
+    assert after["XMP-dc:Subject"] == ["red", "wall"]
+    assert pixels_of(place) == pixels
+    assert (place.stat().st_mtime_ns, place.stat().st_mode & 0o777) == (1_400_000_000_123_456_789, 0o640)
+    moved = ("System:", "File:ExifByteOrder", "File:FileType", "RIFF:", "GIF:GIFVersion", "QuickTime:MediaDataSize")
+    kept = {name: value for name, value in before.items() if not name.startswith(moved) and "Offset" not in name}
+    assert {name: after.get(name) for name in kept} == kept
+
+
+def test_a_bitmap_holds_no_words_and_gets_a_side_file(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    data = picture("#fe0000", format="BMP")
+    (folder / "new.bmp").write_bytes(data)
+    write(index, tool, folder, writer)
+    assert (folder / "new.bmp").read_bytes() == data
+    assert shown(folder / "new.bmp.xmp")["XMP-dc:Description"] == DESCRIBED
+
+
+def test_somebodys_own_words_stay_unless_they_are_to_be_overwritten(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    exif(folder / "red.jpg", "-XMP-dc:Description=Our barn", "-XMP-dc:Subject=barn", "-IPTC:Caption-Abstract=Our barn")
+    write(index, tool, folder, writer)
+    assert shown(folder / "red.jpg")["XMP-dc:Description"] == "Our barn"
+    assert shown(folder / "red.jpg")["XMP-dc:Subject"] == ["barn", "red", "wall"]
+    write(index, tool, folder, writer, Options(overwrite=True))
+    after = shown(folder / "red.jpg")
+    assert (after["XMP-dc:Description"], after["IPTC:Caption-Abstract"]) == (DESCRIBED, DESCRIBED)
+
+
+@pytest.mark.parametrize(
+    "field", ["IPTC:Caption-Abstract", "IFD0:ImageDescription", "XMP-iptcCore:AltTextAccessibility"]
+)
+def test_words_in_another_field_are_somebodys_words_too(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer, field: str
+) -> None:
+    exif(folder / "red.jpg", f"-{field}=Our barn")
+    write(index, tool, folder, writer)
+    after = shown(folder / "red.jpg")
+    assert (after[field], after.get("XMP-dc:Description")) == ("Our barn", None)
+
+
+def test_what_glimpse_wrote_is_not_taken_for_somebodys_words_until_they_change_it(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    write(index, tool, folder, writer)
+    assert photo_of(index, "red.jpg")["found_text"] == ""
+    assert write(index, tool, folder, writer) == {}
+    photos.edit(index, photo_of(index, "red.jpg")["id"], own_text="Our barn.")
+    write(index, tool, folder, writer)
+    assert shown(folder / "red.jpg")["XMP-dc:Description"] == "Our barn."
+    exif(folder / "red.jpg", "-XMP-dc:Description=Changed in digiKam")
+    write(index, tool, folder, writer)
+    assert shown(folder / "red.jpg")["XMP-dc:Description"] == "Changed in digiKam"
+
+
+def test_a_photo_that_was_written_is_still_the_same_photo(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    data = (folder / "red.jpg").read_bytes()
+    write(index, tool, folder, writer)
+    assert (folder / "red.jpg").read_bytes() != data
+    assert caption(index, folder, writer) == []
+    (folder / "old copy.jpg").write_bytes(data)
+    assert [outcome.status for outcome in caption(index, folder, writer)] == ["kept"]
+    assert index.value("SELECT count(*) FROM photos") == 3
+
+
+def test_tags_that_a_person_removed_leave_the_file(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
+    write(index, tool, folder, writer)
+    tags.remove(index, [photo_of(index, "red.jpg")["id"]], ["wall"])
+    write(index, tool, folder, writer)
+    assert shown(folder / "red.jpg")["XMP-dc:Subject"] == "red"
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    before = {file: file.read_bytes() for file in folder.rglob("*.*g")}
+    done = write(index, tool, folder, writer, Options(dry_run=True))
+    assert str(done["red.jpg"]) == 'description "A red wall."; tags +red, +wall'
+    assert {file: file.read_bytes() for file in folder.rglob("*.*g")} == before
+
+
+def test_a_photo_that_needs_a_description_gets_nothing_until_a_person_writes_one(
+    index: Index, folder: Path, tool: ExifTool
+) -> None:
+    silent = Writer(alt_text="", certainty="none", alternatives=[])
+    assert write(index, tool, folder, silent) == {}
+    photos.edit(index, photo_of(index, "red.jpg")["id"], own_text="Our barn.")
+    assert list(write(index, tool, folder, silent)) == ["red.jpg"]
+
+
+@pytest.mark.parametrize(("form", "name"), [("full", "red.jpg.xmp"), ("short", "red.xmp")])
+def test_side_files_are_made_in_either_form(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer, form: Any, name: str
+) -> None:
+    data = (folder / "red.jpg").read_bytes()
+    write(index, tool, folder, writer, Options(sidecar=form))
+    assert (folder / "red.jpg").read_bytes() == data
+    assert shown(folder / name)["XMP-dc:Description"] == DESCRIBED
+    assert write(index, tool, folder, writer, Options(sidecar=form)) == {}
+
+
+def test_the_side_file_that_is_there_is_updated_and_keeps_the_rest(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    exif(folder / "red.xmp", "-XMP-xmp:Rating=4", "-XMP-crs:Exposure2012=0.5")
+    write(index, tool, folder, writer, Options(sidecar="full"))
+    after = shown(folder / "red.xmp")
+    assert (after["XMP-dc:Description"], after["XMP-xmp:Rating"]) == (DESCRIBED, 4)
+    assert "XMP-crs:Exposure2012" in after
+    assert not (folder / "red.jpg.xmp").exists()
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_short_side_file_of_a_raw_is_not_given_a_jpegs_words(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer, marked: bool
+) -> None:
+    mark = "-XMP-photoshop:SidecarForExtension=CR2"
+    exif(folder / "red.xmp", "-XMP-dc:Description=The negative", *([mark] if marked else []))
+    if not marked:
+        (folder / "red.CR2").write_bytes(b"raw")
+    write(index, tool, folder, writer, Options(sidecar="short"))
+    assert shown(folder / "red.xmp")["XMP-dc:Description"] == "The negative"
+    assert shown(folder / "red.jpg.xmp")["XMP-dc:Description"] == DESCRIBED
+    assert photos.text(photo_of(index, "red.jpg")) == DESCRIBED
+
+
+def raf(jpeg: bytes) -> bytes:
+    """A Fujifilm RAW of nothing but its header and the JPEG preview."""
+    header = b"FUJIFILMCCD-RAW 0201FF383501" + b"Test".ljust(32, b"\0") + b"0100" + bytes(20)
+    return header + struct.pack(">IIIIII", 148, len(jpeg), 0, 0, 0, 0) + bytes(148 - len(header) - 24) + jpeg
+
+
+def test_a_raw_gives_its_preview_and_gets_its_words_beside_it(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer
+) -> None:
+    data = raf(picture("red"))
+    (folder / "shot.RAF").write_bytes(data)
+    assert tool.preview(os.fsencode(folder / "shot.RAF")) == picture("red")
+    changes = update(index, folder)
+    rows = paths.pending(index, changes.root, b"")
+    list(Pipeline(index, writer, tool.preview, 1).run(changes.root, rows))
+    write(index, tool, folder, writer)
+    assert (folder / "shot.RAF").read_bytes() == data
+    assert shown(folder / "shot.RAF.xmp")["XMP-dc:Description"] == DESCRIBED
+
+
+def test_a_raw_and_its_jpeg_are_one_photo_in_lists(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
+    (folder / "red.RAF").write_bytes(raf(picture("red")))
+    changes = update(index, folder)
+    rows = paths.pending(index, changes.root, b"")
+    list(Pipeline(index, writer, tool.preview, 1).run(changes.root, rows))
+    assert index.value("SELECT count(*) FROM photos WHERE listed") == 4
+    pairs.link(index, changes.root)
+    assert index.value("SELECT count(*) FROM photos WHERE listed") == 3
+    assert index.value("SELECT count(*) FROM paths") == 4
+    (folder / "red.jpg").unlink()
+    update(index, folder)
+    pairs.link(index, changes.root)
+    assert index.value("SELECT count(*) FROM photos WHERE listed") == 3
+
+
+def test_a_write_that_fails_leaves_the_photo_as_it_was(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = (folder / "red.jpg").read_bytes()
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    done = write(index, tool, folder, writer)
+    assert "No space left" in done["red.jpg"].message
+    assert (folder / "red.jpg").read_bytes() == data
+    assert not list(folder.glob(".glimpse-*"))
+
+
+def test_a_damaged_photo_is_not_replaced(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
+    read_folder(index, tool, folder, writer)
+    (folder / "red.jpg").write_bytes(b"\xff\xd8 damaged since")
+    done = dict(write_words(index, tool, index.value("SELECT id FROM roots"), b"", Options(), lambda: False))
+    assert isinstance(done["red.jpg"], Failure)
+    assert (folder / "red.jpg").read_bytes() == b"\xff\xd8 damaged since"
+
+
+def test_a_missing_exiftool_is_told_and_captioning_goes_on(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CollectionError, match="exiftool is not installed"):
+        ExifTool()
+    monkeypatch.setattr(command, "Model", lambda settings, copies: Writer())
+    assert command.main([str(folder)]) == 0
+    assert capsys.readouterr().err.startswith(f"glimpse: {exiftool.MISSING}\n")
+
+
+def test_copies_of_one_photo_are_each_written(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
+    shutil.copy(folder / "red.jpg", folder / "red again.jpg")
+    done = write(index, tool, folder, writer)
+    assert {"red.jpg", "red again.jpg"} <= set(done)
+    hashes = {hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("red.jpg", "red again.jpg")}
+    assert len(hashes) == 1
