@@ -12,10 +12,10 @@ from function import handlers
 from function.storage import clients
 from function.storage.s3 import S3Storage
 from function.storage.sqs import delivered
+from tests.caption_content import tells_of_a_dog
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.contract.doors import multipart
 from tests.gateway import lambda_event
-from tests.sights import tells_of_a_dog
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.caption_content import tells_of_a_dog
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.cloud.emulator import Emulator
-from tests.sights import tells_of_a_dog
 
 EVENTS = Path(__file__).parents[2] / "infra" / "events"
 

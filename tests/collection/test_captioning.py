@@ -14,9 +14,9 @@ from collection.index import claims, paths, photos
 from collection.index.database import Index
 from collection.scan.update import update
 from function.settings import Settings
+from tests.caption_content import tells_of_a_dog
 from tests.collection.conftest import picture
 from tests.collection.writer import Writer, caption, photo_of, sentence
-from tests.sights import tells_of_a_dog
 
 
 def codes(outcomes: list[Outcome]) -> list[str]:

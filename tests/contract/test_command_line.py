@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sights import tells_of_a_dog
+from tests.caption_content import tells_of_a_dog
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.caption_content import tells_of_a_dog
 from tests.contract.doors import multipart
 from tests.image import building, running
 from tests.image.running import Container
-from tests.sights import tells_of_a_dog
 
 EVENTS = building.ROOT / "infra" / "events"
 

@@ -13,8 +13,8 @@ from function.captioning.vocabulary import join
 from function.images.read import read
 from function.records import Caption
 from function.settings import Settings
+from tests.caption_content import tells_of_a_dog
 from tests.drawing import oriented
-from tests.sights import tells_of_a_dog
 
 GENDERED = re.compile(r"\b(?:(?:wo)?m[ae]n|boys?|girls?|lady|ladies|guys?|males?|females?|he|she|his|hers?|him)\b")
 

@@ -18,9 +18,9 @@ from function.settings import Settings
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from function.storage.queue import created
+from tests.caption_content import tells_of_a_dog
 from tests.drawing import encode, scene
 from tests.records import record_of
-from tests.sights import tells_of_a_dog
 
 KEYS = st.sampled_from(["Records", "Event", "s3", "object", "key", "eventName", "eTag", "sequencer", "bucket", "name"])
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "glimpse-uploads"}

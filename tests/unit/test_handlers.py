@@ -13,8 +13,8 @@ import pytest
 from function import handlers
 from function.storage.folder import FolderStorage
 from function.storage.queue import created
+from tests.caption_content import tells_of_a_dog
 from tests.gateway import lambda_event
-from tests.sights import tells_of_a_dog
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,8 +16,8 @@ from function.aws.poller import Poller
 from function.records import Record
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
+from tests.caption_content import tells_of_a_dog
 from tests.e2e.server import Server
-from tests.sights import tells_of_a_dog
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds; the machine may be busy with other things

@@ -14,8 +14,8 @@ from function.records import Record
 from function.settings import Settings
 from function.storage.base import RecordChanged, Upload, new_id
 from function.storage.folder import FolderStorage
+from tests.caption_content import tells_of_a_dog
 from tests.records import record_of
-from tests.sights import tells_of_a_dog
 
 ID = "0" * 31 + "a"
 
