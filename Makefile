@@ -13,7 +13,7 @@ TYPED := function collection local_server.py infra benchmarks training tests
 run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
 	$(BIN)/python local_server.py --port $(PORT)
 
-check: .venv/dev .sam/ready build/policy/ready node_modules ## lint, types, and the tests that take seconds; under a minute once everything is set up
+check: .venv/dev .sam/ready build/policy/ready node_modules ## lint, types, and the tests that take seconds; about a minute once everything is set up
 	$(MAKE) --no-print-directory --jobs 2 lint quick
 
 quick: .venv/dev node_modules

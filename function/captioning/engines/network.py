@@ -1,6 +1,6 @@
 """The network in Keras: what training unrolls, export converts for LiteRT, and the reference engine runs.
 
-The only module that imports TensorFlow; training and the engine take it from here.
+Training and `tensorflow.py` stand on it; nothing that serves with LiteRT imports it.
 
 Encoder: VGG16 up to block5_conv3 (Simonyan and Zisserman, ICLR 2015). Decoder: an attention LSTM
 and a language LSTM in turn (Anderson et al., CVPR 2018, section 3.2), over VGG16's 196 regions
