@@ -24,6 +24,7 @@ from function.app import App
 from function.aws.poller import Poller
 from function.images import formats
 from function.settings import Settings
+from function.storage import signing
 from function.storage.base import RECEPTION, without_ids
 from function.storage.connect import connect
 from function.web import dispatch
@@ -139,11 +140,7 @@ class LogFormatter(logging.Formatter):
 
 def main() -> None:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(description="Serve Glimpse, page and API, on this machine.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=5000, help="port; 0 picks a free one (default: 5000)")
-    parser.add_argument("--data", type=Path, help="folder for uploads and records (default: GLIMPSE_DATA, or ./data)")
-    args = parser.parse_args()
+    args = _parser().parse_args()
     log = logging.StreamHandler()
     log.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[log])
@@ -151,6 +148,9 @@ def main() -> None:
     try:
         settings = Settings.from_environment(os.environ)
         settings = settings.replaced(data=args.data or settings.data, hosts=f"{settings.hosts},{args.host}")
+        if args.rotate_key:
+            _rotate_key(settings)
+            return
         server = _listening(settings, args.host, args.port)
     except errors.Misconfigured as error:
         sys.exit(f"glimpse: {error}")
@@ -159,6 +159,26 @@ def main() -> None:
     host = "127.0.0.1" if args.host == "0.0.0.0" else args.host  # noqa: S104
     print(f"Glimpse is ready: open http://{host}:{server.effective_port} in a browser.", flush=True)
     server.run()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Serve Glimpse, page and API, on this machine.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=5000, help="port; 0 picks a free one (default: 5000)")
+    parser.add_argument("--data", type=Path, help="folder for uploads and records (default: GLIMPSE_DATA, or ./data)")
+    parser.add_argument(
+        "--rotate-key", action="store_true", help="sign upload forms with a new key from now on, and serve nothing"
+    )
+    return parser
+
+
+def _rotate_key(settings: Settings) -> None:
+    """Replace the signing key of the data folder; a server that runs on it goes on with the new one."""
+    try:
+        signing.rotate(settings.data)
+    except OSError as error:
+        sys.exit(f"glimpse: The key of {settings.data} cannot be replaced ({error.strerror}).")
+    print("Upload forms are signed with a new key. Those of the key before stay valid until the next rotation.")
 
 
 def _listening(settings: Settings, host: str, port: int) -> Any:

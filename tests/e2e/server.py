@@ -41,6 +41,13 @@ class Server:
             self._process.wait(timeout=10)
             self._process = None
 
+    def kill(self) -> None:
+        """End it as a power cut or the system's lack of memory would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(timeout=10)
+            self._process = None
+
     def _announced_port(self, process: subprocess.Popen[bytes]) -> int:
         deadline = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < deadline and process.poll() is None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -135,6 +136,26 @@ def test_a_data_folder_that_cannot_be_used_is_told() -> None:
         1,
         "glimpse: The data folder /dev/null/data cannot be used (Not a directory). Choose another.\n",
     )
+
+
+def test_a_second_server_on_a_data_folder_is_told(tmp_path: Path) -> None:
+    """The first goes on, and its end, orderly or not, frees the folder."""
+    first = Server(tmp_path)
+    first.start()
+    try:
+        done = serve("--port", "0", "--data", tmp_path / "data")
+        assert (done.returncode, done.stdout, done.stderr) == (
+            1,
+            "",
+            f"glimpse: Another server runs on the data folder {tmp_path / 'data'}. "
+            "Stop that one, or choose another folder.\n",
+        )
+        with urllib.request.urlopen(f"{first.url}api/health", timeout=PATIENCE) as answer:
+            assert answer.status == 200
+        first.kill()
+        first.start()
+    finally:
+        first.stop()
 
 
 def test_a_missing_model_stops_the_server_before_it_listens(tmp_path: Path) -> None:

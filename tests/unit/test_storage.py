@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from function.errors import BadRequest, Forbidden, GlimpseError, Misconfigured, PayloadTooLarge, UnsupportedFormat
+from function.errors import BadRequest, Forbidden, GlimpseError, PayloadTooLarge, UnsupportedFormat
 from function.images import formats
 from function.storage.base import is_id, new_id
 from function.storage.folder import FolderStorage
@@ -76,14 +76,6 @@ def test_one_altered_character_breaks_the_signature(folder: FolderStorage) -> No
         folder.receive(fields, io.BytesIO(b"pixels"))
 
 
-def test_a_form_expires(folder: FolderStorage, monkeypatch: pytest.MonkeyPatch) -> None:
-    fields = form(folder, seconds=300)
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + 302)
-    with pytest.raises(Forbidden, match="expired"):
-        folder.receive(fields, io.BytesIO(b"pixels"))
-
-
 def test_a_form_of_another_store_is_refused(folder: FolderStorage, tmp_path: Path) -> None:
     with pytest.raises(Forbidden):
         folder.receive(form(FolderStorage(tmp_path / "other")), io.BytesIO(b"pixels"))
@@ -133,14 +125,3 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(folder: FolderStorage, mon
     folder.receive(form(folder), io.BytesIO(b"pixels"))
     folder.write_record(ID, {"id": ID}, replaces=None)
     assert done == ["sync", "name", "sync"] * 2  # the file, its name, the folder that holds the name
-
-
-@pytest.mark.parametrize("size", [0, 31, 33])
-def test_a_damaged_signing_key_is_refused(folder: FolderStorage, tmp_path: Path, size: int) -> None:
-    (tmp_path / "signing-key").write_bytes(bytes(size))
-    with pytest.raises(Misconfigured, match="signing-key is damaged"):
-        FolderStorage(tmp_path)
-
-
-def test_the_signing_key_is_for_its_owner_only(folder: FolderStorage, tmp_path: Path) -> None:
-    assert (tmp_path / "signing-key").stat().st_mode & 0o777 == 0o600
