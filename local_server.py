@@ -9,6 +9,8 @@ import argparse
 import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Iterable, Mapping
 from http import HTTPMethod
 from pathlib import Path
@@ -25,7 +27,7 @@ from function.aws.poller import Poller
 from function.images import formats
 from function.settings import Settings
 from function.storage import signing
-from function.storage.base import RECEPTION, without_ids
+from function.storage.base import RECEPTION, Storage, without_ids
 from function.storage.connect import connect
 from function.web import dispatch
 from function.web.base import Answer, Request, Route
@@ -34,6 +36,7 @@ from function.web.proxies import Proxies
 from function.web.routes import ROUTES
 
 SITE = Path(__file__).parent / "site"
+TIDY_SECONDS = 3600
 FORM_OVERHEAD = 64 * 1024
 """Room for a multipart form's other fields and boundaries beside the largest photo."""
 LIMITS = {
@@ -188,7 +191,18 @@ def _listening(settings: Settings, host: str, port: int) -> Any:
     poller = Poller(glimpse)
     server = bound(create_app(glimpse), host, port)
     poller.start()
+    threading.Thread(target=keep_tidy, args=[glimpse.storage], name="tidying", daemon=True).start()
     return server
+
+
+def keep_tidy(storage: Storage) -> None:
+    """Have the store remove what is past its time, now and every `TIDY_SECONDS`."""
+    while True:
+        try:
+            storage.tidy()
+        except Exception:
+            logging.exception("uploads that are past their days could not be removed")
+        time.sleep(TIDY_SECONDS)
 
 
 def bound(flask: Flask, host: str, port: int) -> Any:

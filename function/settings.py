@@ -39,7 +39,9 @@ class Settings:
     data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")
     upload_seconds: int = _setting(300, "How long an upload form stays valid, in seconds.", least=1)
     upload_days: int = _setting(
-        0, "Days until the store deletes an upload, for the page to say; 0 means never.", least=0
+        0,
+        "Days until the store deletes an upload, not its record; 0 means never. For a bucket, what its lifecycle says.",
+        least=0,
     )
     uploads_bucket: str = _setting("", "Bucket that photos are uploaded to; empty means the data folder.")
     records_bucket: str = _setting("", "Bucket that records are written to; goes with the uploads bucket.")

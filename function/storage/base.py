@@ -101,6 +101,9 @@ class Storage(Protocol):
     def delete(self, name: str) -> bool:
         """Remove the upload, then its record; whether there was either."""
 
+    def tidy(self) -> None:
+        """Remove uploads that are past their days, where the store does not do so itself. Whoever serves calls it."""
+
 
 def new_id() -> str:
     return secrets.token_hex(16)

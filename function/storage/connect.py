@@ -12,4 +12,4 @@ def connect(settings: Settings) -> Storage:
         return S3Storage(settings.uploads_bucket, settings.records_bucket, settings.upload_origin, settings.queue_url)
     from function.storage.folder import FolderStorage
 
-    return FolderStorage(settings.data, settings.waiting)
+    return FolderStorage(settings.data, settings.waiting, settings.upload_days)

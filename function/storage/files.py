@@ -32,26 +32,45 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def remove_temporary(folder: Path, older_than: float) -> None:
-    """Remove what a process that ended while it wrote left in a folder, `older_than` seconds ago or longer."""
-    latest = time.time() - older_than
+    """Remove what was left half written in a folder and not touched for so many seconds."""
     for path in folder.glob(f"{TEMPORARY}*"):
-        if older_than == 0 or path.stat().st_mtime < latest:
+        if older_than == 0 or _age(path) > older_than:
             path.unlink(missing_ok=True)
 
 
-def lock(path: Path) -> IO[bytes]:
-    """Hold a file for this process alone until the returned one is closed or the process ends, however it does.
+def remove_old(folder: Path, older_than: float) -> None:
+    """Remove the files of a folder that were written more than so many seconds ago.
+
+    A file from the future, written before the clock was put back, is as old as if it were written now.
+    """
+    for path in folder.iterdir():
+        if (age := _age(path)) > older_than:
+            path.unlink(missing_ok=True)
+        elif age < 0:
+            os.utime(path)
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was written; 0 for one that is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
+
+
+def lock(path: Path) -> int:
+    """Hold a file for this process alone until the returned descriptor is closed or the process ends, however it does.
 
     Raises BlockingIOError while another process holds it. Where the system has no such locks (Windows), nobody does.
     """
-    file = path.open("ab")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        file.close()
+        os.close(descriptor)
         raise
-    return file
+    return descriptor
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,8 +6,10 @@ One process at a time asks for its events; a lock holds that.
 import hashlib
 import json
 import logging
+import os
 import shutil
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -17,12 +19,14 @@ from function.images import formats
 from function.records import Record
 from function.settings import Settings
 from function.storage.base import RECEPTION, UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
-from function.storage.files import lock, replacing
+from function.storage.deliveries import DeliveriesInFolder
+from function.storage.files import lock, remove_old, remove_temporary, replacing
 from function.storage.queue import LocalQueue
 from function.storage.signing import Signer
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 5
+DAY_SECONDS = 24 * 3600
 
 
 class FolderStorage:
@@ -35,15 +39,15 @@ class FolderStorage:
 
     upload_origin = ""
 
-    def __init__(self, root: Path, waiting: int = Settings.waiting) -> None:
-        """`waiting` is how many uploads may wait in the queue before forms and uploads are refused."""
+    def __init__(self, root: Path, waiting: int = Settings.waiting, days: int = Settings.upload_days) -> None:
+        """`waiting` uploads may wait in the queue before others are refused; `tidy` deletes them after `days`."""
         self._root = root
         self._uploads = root / "uploads"
         self._records = root / "captions"
         self._writing = threading.Lock()
         self._queue: LocalQueue | None = None
-        self._lock: IO[bytes] | None = None
         self._waiting = waiting
+        self._days = days
         try:
             self._uploads.mkdir(parents=True, exist_ok=True)
             self._records.mkdir(parents=True, exist_ok=True)
@@ -70,11 +74,23 @@ class FolderStorage:
         return id
 
     def source(self, attempts: int) -> LocalQueue:
-        self._lock = self._lock or self._locked()
-        self._queue = LocalQueue(attempts)
-        for name in self.waiting():
+        if self._queue is None:
+            self._lock()
+        for folder in (self._uploads, self._records):
+            remove_temporary(folder, older_than=0)
+        waiting = list(self.waiting())
+        deliveries = DeliveriesInFolder(self._root / "deliveries")
+        deliveries.keep_only(set(waiting))
+        self._queue = LocalQueue(attempts, deliveries)
+        for name in waiting:
             self._queue.send(name)
         return self._queue
+
+    def tidy(self) -> None:
+        for folder in (self._root, self._uploads, self._records):
+            remove_temporary(folder, older_than=3600)
+        if self._days:
+            remove_old(self._uploads, older_than=self._days * DAY_SECONDS)
 
     def read_upload(self, name: str) -> Upload:
         try:
@@ -122,10 +138,10 @@ class FolderStorage:
             if self.read_record(path.name) is None:
                 yield path.name
 
-    def _locked(self) -> IO[bytes]:
-        """The folder, for this process alone. Raises Misconfigured while another one has it."""
+    def _lock(self) -> None:
+        """Have the folder for this store alone. Raises Misconfigured while another one has it."""
         try:
-            return lock(self._root / "lock")
+            weakref.finalize(self, os.close, lock(self._root / "lock"))
         except BlockingIOError:
             raise Misconfigured(
                 f"Another server runs on the data folder {self._root}. Stop that one, or choose another folder."

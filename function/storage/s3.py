@@ -103,6 +103,9 @@ class S3Storage:
             self._s3.delete_object(Bucket=bucket, Key=key)
         return any(existed)
 
+    def tidy(self) -> None:
+        """Nothing: the bucket's lifecycle rule deletes."""
+
     def _exists(self, bucket: str, key: str) -> bool:
         try:
             self._s3.head_object(Bucket=bucket, Key=key)

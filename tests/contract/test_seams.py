@@ -100,6 +100,9 @@ class MemoryStore:
     def source(self, attempts: int) -> LocalQueue:
         return self.queue
 
+    def tidy(self) -> None:
+        """Nothing is kept for days."""
+
     def read_upload(self, name: str) -> Upload:
         if name not in self.uploads:
             raise NotFound("gone")

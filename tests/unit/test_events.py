@@ -146,11 +146,6 @@ def test_a_bad_image_gets_a_record_that_says_why(app: App, storage: FolderStorag
     assert (record["status"], record["error"]["code"]) == ("failed", "unsupported_format")
 
 
-def test_a_later_local_event_is_newer(app: App, storage: FolderStorage) -> None:
-    first, second = (next(events.created_uploads(created("a"))) for _ in range(2))
-    assert first.sequencer < second.sequencer
-
-
 def test_one_event_may_speak_of_many_uploads(app: App, storage: FolderStorage) -> None:
     ids = [upload(storage, b"not a photo") for _ in range(3)]
     events.handle(app, s3_event(*(f"uploads/{id}" for id in ids)))

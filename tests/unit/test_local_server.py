@@ -5,13 +5,16 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+import local_server
 from function.app import App
 from function.aws.poller import Poller
 from function.records import Record
@@ -19,6 +22,7 @@ from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from tests.caption_content import tells_of_a_dog
 from tests.e2e.server import Server
+from tests.records import record_of
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds; the machine may be busy with other things
@@ -29,12 +33,16 @@ def upload(storage: FolderStorage, data: bytes) -> str:
     return storage.receive(storage.presign(id, "image/jpeg", 60).fields, io.BytesIO(data))
 
 
-def wait_for_record(storage: FolderStorage, id: str) -> Record:
+def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while (stored := storage.read_record(id)) is None:
-        assert time.monotonic() < deadline, "no record appeared"
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
-    return stored.record
+
+
+def wait_for_record(storage: FolderStorage, id: str) -> Record:
+    wait_until(lambda: storage.read_record(id) is not None)
+    return record_of(storage, id)
 
 
 def test_what_a_stopped_server_left_waiting_is_captioned(app: App, storage: FolderStorage, photos: Path) -> None:
@@ -104,14 +112,39 @@ def test_the_log_holds_no_id(tmp_path: Path) -> None:
     server.start()
     log = tmp_path / "server.log"
     try:
-        deadline = time.monotonic() + PATIENCE
-        while "IsADirectoryError" not in log.read_text():
-            assert time.monotonic() < deadline, "the fault was not logged"
-            time.sleep(0.05)
+        wait_until(lambda: "IsADirectoryError" in log.read_text())
     finally:
         server.stop()
     assert "uploads/<id>" in log.read_text()
     assert id not in log.read_text()
+
+
+def test_old_uploads_are_removed_while_the_server_runs(tmp_path: Path) -> None:
+    old, new = (FolderStorage(tmp_path / "data")._upload(new_id()) for _ in range(2))
+    for upload in (old, new):
+        upload.write_bytes(b"not a photo")
+    os.utime(old, (time.time() - 86500, time.time() - 86500))
+    server = Server(tmp_path, GLIMPSE_UPLOAD_DAYS="1")
+    server.start()
+    try:
+        wait_until(lambda: not old.exists())
+        assert new.exists()
+    finally:
+        server.stop()
+
+
+def test_tidying_goes_on_after_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = threading.Semaphore(0)
+
+    class Store:
+        def tidy(self) -> None:
+            done.release()
+            raise OSError("the disk is away")
+
+    monkeypatch.setattr(local_server, "TIDY_SECONDS", 0.01)
+    threading.Thread(target=local_server.keep_tidy, args=[Store()], daemon=True).start()
+    assert all(done.acquire(timeout=PATIENCE) for _ in range(3))
+    monkeypatch.setattr(local_server, "TIDY_SECONDS", 3600)
 
 
 def serve(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

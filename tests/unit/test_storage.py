@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from function.errors import BadRequest, Forbidden, GlimpseError, PayloadTooLarge, UnsupportedFormat
+from function.errors import BadRequest, Forbidden, GlimpseError, Misconfigured, PayloadTooLarge, UnsupportedFormat
 from function.images import formats
 from function.storage.base import is_id, new_id
 from function.storage.folder import FolderStorage
@@ -125,3 +125,70 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(folder: FolderStorage, mon
     folder.receive(form(folder), io.BytesIO(b"pixels"))
     folder.write_record(ID, {"id": ID}, replaces=None)
     assert done == ["sync", "name", "sync"] * 2  # the file, its name, the folder that holds the name
+
+
+DAY = 24 * 3600
+
+
+def aged(path: Path, days: float) -> Path:
+    """A file that was written so many days ago."""
+    path.write_bytes(b"pixels")
+    written = time.time() - days * DAY
+    os.utime(path, (written, written))
+    return path
+
+
+def test_uploads_are_removed_after_their_days_and_records_stay(tmp_path: Path) -> None:
+    folder = FolderStorage(tmp_path, days=7)
+    folder.write_record(ID, {"id": ID}, replaces=None)
+    os.utime(tmp_path / "captions" / f"{ID}.json", (0, 0))
+    old, new = aged(tmp_path / "uploads" / ID, 7.01), aged(tmp_path / "uploads" / ("b" * 32), 6.99)
+    folder.tidy()
+    assert (old.exists(), new.exists(), record_of(folder, ID)) == (False, True, {"id": ID})
+
+
+def test_uploads_stay_for_ever_where_nothing_else_is_said(folder: FolderStorage, tmp_path: Path) -> None:
+    old = aged(tmp_path / "uploads" / ID, 10_000)
+    folder.tidy()
+    assert old.exists()
+
+
+def test_an_upload_from_the_future_has_its_days_from_now_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock was put back: the upload is neither removed at once nor kept for years."""
+    folder = FolderStorage(tmp_path, days=7)
+    upload, now = aged(tmp_path / "uploads" / ID, -1000), time.time()
+    folder.tidy()
+    monkeypatch.setattr(time, "time", lambda: now + 6.9 * DAY)
+    folder.tidy()
+    assert upload.exists()
+    monkeypatch.setattr(time, "time", lambda: now + 7.1 * DAY)
+    folder.tidy()
+    assert not upload.exists()
+
+
+def left_half_written(root: Path, days: float) -> list[Path]:
+    return [aged(root / folder / ".writing-abc", days) for folder in ("", "uploads", "captions")]
+
+
+def test_what_was_left_half_written_is_removed_and_what_is_being_written_is_not(
+    folder: FolderStorage, tmp_path: Path
+) -> None:
+    old = left_half_written(tmp_path, 1)
+    folder.tidy()
+    assert not any(path.exists() for path in old)
+    new = left_half_written(tmp_path, 0)
+    folder.tidy()
+    assert all(path.exists() for path in new)
+
+
+def test_a_server_that_starts_removes_what_the_last_one_was_writing(folder: FolderStorage, tmp_path: Path) -> None:
+    left_half_written(tmp_path, 0)
+    folder.source(attempts=1)
+    assert [list((tmp_path / name).iterdir()) for name in ("uploads", "captions")] == [[], []]
+
+
+def test_one_store_at_a_time_has_the_events_of_a_folder(folder: FolderStorage, tmp_path: Path) -> None:
+    folder.source(attempts=1)
+    folder.source(attempts=1)
+    with pytest.raises(Misconfigured, match="Another server runs"):
+        FolderStorage(tmp_path).source(attempts=1)
