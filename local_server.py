@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
-from waitress import create_server
-from waitress.channel import HTTPChannel
 from werkzeug.exceptions import HTTPException
 
 from function import errors
@@ -34,18 +32,12 @@ from function.web.base import Answer, Request, Route
 from function.web.headers import security_headers
 from function.web.proxies import Proxies
 from function.web.routes import ROUTES
+from function.web.server import bound
 
 SITE = Path(__file__).parent / "site"
 TIDY_SECONDS = 3600
 FORM_OVERHEAD = 64 * 1024
 """Room for a multipart form's other fields and boundaries beside the largest photo."""
-LIMITS = {
-    "threads": 32,  # requests answered at once; captions take turns, at most 16 of these wait for one
-    "connection_limit": 500,  # below the 1,024 files that a process may usually have open
-    "channel_timeout": 300,  # seconds that a request may take to arrive, as long as its upload form is valid
-    "max_request_body_size": 2 * formats.MAX_BYTES,  # the application tells in JSON what is not that far over its limit
-}
-"""What one client can take of the server, as waitress calls it."""
 
 
 def create_app(glimpse: App, routes: Iterable[Route] = ROUTES) -> Flask:
@@ -189,7 +181,7 @@ def _listening(settings: Settings, host: str, port: int) -> Any:
     glimpse = App(settings, connect(settings))
     _ = glimpse.captioner  # loaded now: a broken installation stops here, not at the first photo
     poller = Poller(glimpse)
-    server = bound(create_app(glimpse), host, port)
+    server = bound(create_app(glimpse), glimpse, host, port)
     poller.start()
     threading.Thread(target=keep_tidy, args=[glimpse.storage], name="tidying", daemon=True).start()
     return server
@@ -203,25 +195,6 @@ def keep_tidy(storage: Storage) -> None:
         except Exception:
             logging.exception("uploads that are past their days could not be removed")
         time.sleep(TIDY_SECONDS)
-
-
-def bound(flask: Flask, host: str, port: int) -> Any:
-    """A production WSGI server that has its port and its limits; `run` serves. Raises OSError."""
-    server = create_server(flask, host=host, port=port, **LIMITS)
-    server.channel_class = Connection
-    return server
-
-
-class Connection(HTTPChannel):  # type: ignore[misc]
-    """waitress' connection, on which a request that drips in is no activity: it has `channel_timeout` to arrive."""
-
-    last_activity: float
-
-    def handle_read(self) -> None:
-        begun = self.last_activity if self.request else None
-        super().handle_read()
-        if self.request and begun:
-            self.last_activity = begun
 
 
 if __name__ == "__main__":

@@ -87,9 +87,13 @@ class TooManyRequests(GlimpseError):
     status = 429
     code = "too_many_requests"
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(
+        self,
+        retry_after: int,
+        message: str = "Many photos are waiting for their captions. Try again in a few seconds.",
+    ) -> None:
         """`retry_after` is how long to wait before the next try, in seconds."""
-        super().__init__("Many photos are waiting for their captions. Try again in a few seconds.")
+        super().__init__(message)
         self.headers = {"Retry-After": str(retry_after)}
 
 

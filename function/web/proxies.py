@@ -28,8 +28,11 @@ class Proxies:
 
     def prefix(self, sender: str, forwarded: str) -> str:
         """The path in front of every address, as X-Forwarded-Prefix says if its sender (an IP address) is believed."""
-        is_trusted = any(ip_address(sender) in network for network in self._trusted)
-        return forwarded.rstrip("/") if is_trusted else ""
+        return forwarded.rstrip("/") if self.is_trusted(sender) else ""
+
+    def is_trusted(self, sender: str) -> bool:
+        """Whether an IP address is that of a proxy in the settings."""
+        return any(ip_address(sender) in network for network in self._trusted)
 
 
 def _listed(names: str) -> Sequence[str]:

@@ -3,21 +3,30 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from waitress import wasyncore
 
 import local_server
 from function.app import App
+from function.web.server import bound
 
 
 @contextmanager
 def serving(app: App) -> Iterator[str]:
     """The address at which the application answers, "http://127.0.0.1:PORT"."""
-    server = local_server.bound(local_server.create_app(app), "127.0.0.1", 0)
+    server = bound(local_server.create_app(app), app, "127.0.0.1", 0)
+    with running(server):
+        yield f"http://127.0.0.1:{server.effective_port}"
+
+
+@contextmanager
+def running(server: Any) -> Iterator[None]:
+    """A server that answers meanwhile."""
     loop = threading.Thread(target=server.run)
     loop.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield
     finally:
         server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))  # a loop over nothing ends
         loop.join()
