@@ -18,10 +18,12 @@ import { API } from "./config.js";
 
 const REQUEST_TIMEOUT = 30_000; // ms; API Gateway gives up at 30 s too
 const HEALTH_TIMEOUT = 5_000; // ms; the page has defaults
+// A proxy may have put the page, and the API beside it, below a path. An API of another origin stands at its root.
+const FOLDER = API ? "" : new URL(".", document.baseURI).pathname.slice(0, -1);
 
 /** @returns {Promise<Health>} */
 export async function readHealth() {
-  const { body } = await call("/api/health", { signal: AbortSignal.timeout(HEALTH_TIMEOUT) });
+  const { body } = await call(`${FOLDER}/api/health`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT) });
   return body;
 }
 
@@ -34,7 +36,7 @@ export async function readHealth() {
  * @returns {Promise<UploadGrant>}
  */
 export async function requestUpload(contentType, size, signal) {
-  const { body } = await call("/api/uploads", {
+  const { body } = await call(`${FOLDER}/api/uploads`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ content_type: contentType, size }),

@@ -20,6 +20,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP *.example.org 127.0.0.1",
 ]
 
 PICTURES_SHOWN = """() => Promise.all([...document.images].filter((image) => image.src).map((image) => {
