@@ -8,15 +8,15 @@ Exits with 0, 1 when a photo failed or nothing was found, 2 when the command cou
 Ctrl-C.
 """
 
-import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from collection.index.errors import CollectionError
-from function.errors import GlimpseError, Misconfigured
+from function.__main__ import guarded
+from function.__main__ import main as caption_photos
+from function.errors import GlimpseError
 
 COMMANDS = {
     "search": "find photos by words, or by a photo that they are like",
@@ -29,20 +29,18 @@ COMMANDS = {
     "watch": "caption new photos as they come",
 }
 """Each is a module of `collection.commands` with `main(arguments) -> exit status`."""
-INTERRUPTED = 130
 
 
 def main() -> int:
     """Run the command line and return the exit status."""
-    arguments = sys.argv[1:]
+    return guarded(lambda: _run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit status of a command. Raises what `guarded` takes."""
     try:
-        status = _command(arguments)(arguments)
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
-    except (CollectionError, Misconfigured) as error:
+        return _command(arguments)(arguments)
+    except CollectionError as error:
         print(f"glimpse: {error}", file=sys.stderr)
     except GlimpseError as error:
         print(f"glimpse: {error.message} ({error.code})", file=sys.stderr)
@@ -52,11 +50,6 @@ def main() -> int:
             "pip install '.[collection,parquet]'.",
             file=sys.stderr,
         )
-    except OSError as error:  # of the output: photos' own errors are told one by one
-        print(f"glimpse: The output cannot be written ({error.strerror}).", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return INTERRUPTED
     return 2
 
 
@@ -66,9 +59,7 @@ def _command(arguments: list[str]) -> Callable[[Sequence[str]], int]:
         return _of_module(arguments.pop(0))
     if any(Path(argument).is_dir() for argument in arguments) or not arguments or set(arguments) & {"-h", "--help"}:
         return _of_module("caption")
-    from function.__main__ import main as caption_photos  # reads sys.argv itself
-
-    return lambda _: caption_photos()
+    return lambda _: caption_photos()  # reads sys.argv itself
 
 
 def _of_module(name: str) -> Callable[[Sequence[str]], int]:

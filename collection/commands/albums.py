@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Sequence
 
 from collection.commands import arguments, search
-from collection.commands.output import encodable, say
+from collection.commands.output import say
 from collection.index import shelves
 from collection.index.database import Index
 from collection.index.errors import CollectionError
 from collection.search import find
 from collection.search.query import parse
+from function.__main__ import encodable
 
 
 def main(given: Sequence[str]) -> int:

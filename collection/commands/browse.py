@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from collection.commands import arguments
-from collection.commands.output import encodable
 from collection.index import shelves
 from collection.search import find
 from collection.search.query import STATES, parse
+from function.__main__ import encodable
 
 
 def main(given: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from collection.captions.model import Model
 from collection.captions.pipeline import Outcome, Pipeline
-from collection.cli import COMMANDS, INTERRUPTED
+from collection.cli import COMMANDS
 from collection.commands.output import Form, Output, say
 from collection.index import paths
 from collection.index.database import Index, Row, locate
@@ -24,6 +24,7 @@ from collection.metadata import exiftool, pairs, read
 from collection.metadata.write import Options, write_words
 from collection.scan.update import Changes, update
 from function import __version__
+from function.__main__ import INTERRUPTED
 from function.settings import ENGINES, Settings
 
 _SLICE = 500  # files captioned before their metadata is read

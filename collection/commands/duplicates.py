@@ -9,11 +9,12 @@ from collection.alike import groups
 from collection.alike.gallery import Gallery
 from collection.alike.groups import Group
 from collection.commands import arguments
-from collection.commands.output import encodable, say
+from collection.commands.output import say
 from collection.index import paths, tags
 from collection.index.database import Index, Row
 from collection.index.errors import CollectionError
 from collection.index.photos import with_content
+from function.__main__ import encodable
 
 KINDS = {
     "bytes": "the same file under several names",

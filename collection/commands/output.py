@@ -5,10 +5,11 @@ Each line is flushed as it comes. A path that is no text or holds a line break i
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Mapping
 from typing import Any, Literal
+
+from function.__main__ import encodable, json_line
 
 Form = Literal["lines", "json", "csv"]
 CSV_COLUMNS = ("path", "alt_text", "certainty", "confidence", "tags")
@@ -25,7 +26,7 @@ class Output:
     def photo(self, path: str, record: Mapping[str, Any]) -> None:
         """One photo: its path and alt text, the columns of `CSV_COLUMNS`, or the whole record."""
         if self._form == "json":
-            self._line(json.dumps({"path": path, **record}, ensure_ascii=False))
+            self._line(json_line({"path": path, **record}))
         elif self._form == "csv":
             tags = " ".join(tag["word"] for tag in record.get("tags", []))
             self._line(_csv([path, record["alt_text"], record["certainty"], record["confidence"], tags]))
@@ -34,12 +35,6 @@ class Output:
 
     def _line(self, text: str) -> None:
         print(encodable(text), flush=True)
-
-
-def encodable(text: str) -> str:
-    """Text that standard output's encoding can print; what it cannot is escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def say(message: str) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 from collection.alike.gallery import Gallery
 from collection.commands import arguments
-from collection.commands.output import encodable, say
+from collection.commands.output import say
 from collection.index import paths, photos, tags
 from collection.index.database import Index, Row
 from collection.index.errors import CollectionError
 from collection.search import find
 from collection.search.find import Found
+from function.__main__ import encodable
 from function.images.formats import MAX_BYTES
 
 

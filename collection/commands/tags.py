@@ -4,11 +4,12 @@ import argparse
 from collections.abc import Sequence
 
 from collection.commands import arguments
-from collection.commands.output import encodable, say
+from collection.commands.output import say
 from collection.index import tags
 from collection.index.database import Index
 from collection.index.errors import CollectionError
 from collection.search import find
+from function.__main__ import encodable
 
 
 def main(given: Sequence[str]) -> int:

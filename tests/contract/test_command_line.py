@@ -6,9 +6,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
+from function.__main__ import main
+from function.app import App
+from function.records import Record
 from tests.caption_content import tells_of_a_dog
 
 ROOT = Path(__file__).parents[2]
@@ -125,3 +130,93 @@ def test_a_wrong_option_is_told(arguments: list[str], message: str) -> None:
 def test_the_beam_is_a_choice(photos: Path) -> None:
     record = json.loads(glimpse("--json", "--beam", "2", photos / "dog.jpg").stdout)
     assert len(record["alternatives"]) == 1
+
+
+@pytest.fixture
+def odd(photos: Path, tmp_path: Path) -> list[bytes]:
+    """Photos under names that are no text, break lines, or need more than ASCII."""
+    names = [b"caf\xe9.jpg", b"two\nlines.jpg", "写真.jpg".encode(), "🐕.jpg".encode(), b"plain.jpg"]
+    paths = [bytes(tmp_path) + b"/" + name for name in names]
+    for path in paths:
+        shutil.copy(photos / "dog.jpg", path)
+    return paths
+
+
+ENCODINGS = {"utf-8": ["写真.jpg", "🐕.jpg"], "ascii": [r"\u5199\u771f.jpg", r"\U0001f415.jpg"]}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_name_has_its_line(odd: list[bytes], encoding: str) -> None:
+    done = glimpse(*map(os.fsdecode, odd), PYTHONIOENCODING=encoding)
+    names = [line.partition("\t")[0].rpartition("/")[2] for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert names == [r"caf\xe9.jpg", r"two\nlines.jpg", *ENCODINGS[encoding], "plain.jpg"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_json_names_the_very_files(odd: list[bytes], encoding: str) -> None:
+    done = glimpse("--json", *map(os.fsdecode, odd), PYTHONIOENCODING=encoding)
+    assert [os.fsencode(json.loads(line)["path"]) for line in done.stdout.splitlines()] == odd
+
+
+def test_a_failure_names_its_file_on_one_line() -> None:
+    done = glimpse(os.fsdecode(b"no\n\xff.jpg"))
+    assert (done.returncode, done.stderr) == (
+        1,
+        "glimpse: no\\n\\xff.jpg: There is no such file. Check the path. (not_found)\n",
+    )
+
+
+def run_into(output: Any, *arguments: str | Path) -> tuple[int, str]:
+    """Exit status and standard error of a command whose output goes to a file."""
+    command = [sys.executable, "-m", "function", *map(str, arguments)]
+    done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, cwd=ROOT, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+def test_output_that_nobody_reads_any_more_is_a_quiet_end(photos: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as output:
+        assert run_into(output, photos / "dog.jpg", photos / "cat.jpg") == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no /dev/full")
+@pytest.mark.parametrize("arguments", [[], ["--json"]], ids=["lines", "json"])
+def test_output_to_a_full_disk_is_one_line(photos: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        status, error = run_into(full, *arguments, photos / "dog.jpg", photos / "cat.jpg")
+    assert (status, error) == (2, "glimpse: The output cannot be written (No space left on device).\n")
+
+
+def test_too_little_memory_is_told_as_a_fault_of_ours_and_stops_nothing(
+    photos: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caption = App.caption
+
+    def short_once(app: App, id: str, data: bytes) -> Record:
+        monkeypatch.setattr(App, "caption", caption)
+        raise MemoryError
+
+    monkeypatch.setattr(App, "caption", short_once)
+    monkeypatch.setattr(sys, "argv", ["glimpse", str(photos / "cat.jpg"), str(photos / "dog.jpg")])
+    assert main() == 1
+    printed = capsys.readouterr()
+    assert printed.out.startswith(f"{photos / 'dog.jpg'}\t")
+    assert printed.err == (
+        f"glimpse: {photos / 'cat.jpg'}: There is too little memory for this photo at the moment. "
+        "Close other programs and try it again. (internal_error)\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system limits no address space")
+def test_a_large_photo_under_a_limit_of_the_system_is_not_called_damaged(photos: Path, tmp_path: Path) -> None:
+    Image.new("RGBA", (16_000, 6_000)).save(tmp_path / "large.webp", lossless=True, method=0)
+    script = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, (900 << 20,) * 2); "
+    script += "runpy.run_module('function', run_name='__main__')"
+    command = [sys.executable, "-c", script, str(photos / "dog.jpg"), str(tmp_path / "large.webp")]
+    environment = {**os.environ, "GLIMPSE_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{photos / 'dog.jpg'}\t")
+    assert done.stderr.startswith(f"glimpse: {tmp_path / 'large.webp'}: There is too little memory")
