@@ -80,7 +80,7 @@ export const text = Object.freeze({
   /** @param {number} shown @param {number} selected */
   counted: (shown, selected) =>
     selected > 0 ? `${selected} of ${shown} selected` : plural(shown, "photo", "photos"),
-  deleted: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} deleted from this browser.`,
+  deleted: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} deleted.`,
   yes: "yes",
   no: "no",
   columns: Object.freeze({
