@@ -9,6 +9,7 @@ import { find } from "./lib/dom.js";
 import { clearNotice } from "./lib/notice.js";
 import { createQueue } from "./lib/queue.js";
 import { newPhoto } from "./photo.js";
+import { planDeletions, sendDeletions } from "./server/deletion.js";
 import { limits } from "./server/limits.js";
 import { text } from "./strings/en.js";
 
@@ -65,7 +66,11 @@ function remove({ photo, card, abort }) {
   abort.abort();
   cards.delete(photo);
   card.element.remove();
-  if (photo.id && !photo.record) store.remove(photo.id);
+  if (photo.id && !photo.record) {
+    store.remove(photo.id);
+    planDeletions([photo.captionUrl]);
+    sendDeletions([photo.captionUrl]);
+  }
   find(document, "#files").focus({ preventScroll: true }); // the card's button had the focus
 }
 

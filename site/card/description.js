@@ -161,11 +161,14 @@ export class Description {
     if (!this.#file) return;
     try {
       const { embed } = await loadEmbedding();
-      download(await embed(this.#file, altText(this.#photo), record(this.#photo).language), this.#file.name);
+      const { language } = record(this.#photo);
+      const words = { words: altText(this.#photo), language, tags: tagWords(this.#photo) };
+      download(await embed(this.#file, words), this.#file.name);
       notify(text.downloaded);
     } catch (error) {
       if (!(error instanceof Failure)) reportError(error);
-      notify(text.errors.no_room);
+      const isDamaged = error instanceof Failure && error.code === "damaged_metadata";
+      notify(isDamaged ? text.errors.damaged_metadata : text.errors.no_room);
     }
   }
 

@@ -6,13 +6,22 @@ import { altText } from "../photo.js";
 
 /** @param {Photo} photo */
 export function asHtml(photo) {
-  return `<img src="${escaped(photo.name)}" alt="${escaped(altText(photo))}">`;
+  return `<img src="${asUrl(photo.name)}" alt="${escaped(altText(photo))}">`;
 }
 
 /** @param {Photo} photo */
 export function asMarkdown(photo) {
   const alt = altText(photo).replace(/[\\[\]`*_<]/g, "\\$&").replace(/\s+/g, " ");
-  return `![${alt}](${encodeURIComponent(photo.name)})`;
+  return `![${alt}](${asUrl(photo.name)})`;
+}
+
+/**
+ * @param {string} name  of a file
+ * @returns {string}  a relative address, safe within quotes and within Markdown's parentheses
+ */
+function asUrl(name) {
+  const code = (/** @type {string} */ character) => `%${character.charCodeAt(0).toString(16)}`;
+  return encodeURIComponent(name).replace(/['()*]/g, code);
 }
 
 /** @param {string} text */

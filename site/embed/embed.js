@@ -1,15 +1,19 @@
-/** Puts a description inside a photo's own file; its pixels and its other metadata stay as they are. */
+/** Puts a description inside a photo's own file; its pixels and all else that it carries stay as they are. */
 
 import { sniff } from "../lib/sniff.js";
+import { describe } from "./fields/description.js";
 import * as jpeg from "./jpeg.js";
 import * as png from "./png.js";
 import * as webp from "./webp.js";
-import { withDescription } from "./xmp.js";
+
+/** @typedef {import("./fields/description.js").Field} Field */
+/** @typedef {import("./fields/xmp.js").Words} Words */
 
 /**
  * @typedef {object} Container  a file format that has a place for XMP
- * @property {(file: Uint8Array) => Uint8Array | null | Promise<Uint8Array | null>} readXmp
- * @property {(file: Uint8Array, packet: Uint8Array) => Uint8Array<ArrayBuffer>} writeXmp
+ * @property {(file: Uint8Array) => Field[] | Promise<Field[]>} read  all that may carry a description
+ * @property {(file: Uint8Array, fields: Field[]) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>} write
+ *   the same file, byte for byte, but for these fields and what tells where they are
  */
 
 /** @type {Record<string, Container>} */
@@ -25,14 +29,15 @@ export async function canEmbed(file) {
 
 /**
  * @param {File} file
- * @param {string} words
- * @param {string} language  of the words
+ * @param {Words} description
  * @returns {Promise<File>} with the same name
+ * @throws {import("../lib/failure.js").Failure} no_room, or damaged_metadata where something of the owner's would be lost
  */
-export async function embed(file, words, language) {
+export async function embed(file, { words, language, tags }) {
   const type = (await sniff(file)) ?? "";
-  const { readXmp, writeXmp } = CONTAINERS[type];
+  const { read, write } = CONTAINERS[type];
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const packet = withDescription(await readXmp(bytes), words, language);
-  return new File([writeXmp(bytes, packet)], file.name, { type });
+  const plain = words.replace(/\p{Cc}+/gu, " "); // XML has no place for control characters
+  const fields = describe(await read(bytes), { words: plain, language, tags });
+  return new File([await write(bytes, fields)], file.name, { type });
 }

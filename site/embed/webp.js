@@ -1,62 +1,99 @@
-/** XMP in a WebP: a chunk at the end, and a flag in the extended header (RFC 9649, section 2.7). */
+/** Metadata in a WebP: chunks, and a flag for each in the extended header (RFC 9649, section 2.7). */
 
-import { ascii, concat, view } from "./bytes.js";
+import { Failure } from "../lib/failure.js";
+import { ascii, concat, splitPrefix, view } from "./bytes.js";
+
+/** @typedef {import("./fields/description.js").Field} Field */
+/** @typedef {{type: string, content: Uint8Array}} Chunk */
 
 const XMP_FLAG = 0x04;
 const ALPHA_FLAG = 0x10;
-
-/** @typedef {{type: string, whole: Uint8Array, content: Uint8Array}} Chunk  whole: with header and padding */
+const XMP = "XMP ";
+const EXIF = "EXIF";
+const EXTENDED = "VP8X";
+const BITSTREAMS = ["VP8 ", "VP8L"];
+const EXIF_PREFIX = "Exif\0\0"; // JPEG's, which does not belong here and which many programs write
 
 /**
  * @param {Uint8Array} file
- * @returns {Uint8Array | null} its XMP packet
+ * @returns {Field[]}
  */
-export function readXmp(file) {
-  return chunksOf(file).find(({ type }) => type === "XMP ")?.content ?? null;
+export function read(file) {
+  return chunksOf(file).chunks.flatMap(fieldsOf);
+}
+
+/**
+ * @param {Chunk} chunk
+ * @param {number} index
+ * @returns {Field[]}
+ */
+function fieldsOf({ type, content }, index) {
+  if (type === XMP) return [{ kind: "xmp", content, place: { index, prefix: [] } }];
+  if (type !== EXIF) return [];
+  const [prefix, tiff] = splitPrefix(content, EXIF_PREFIX);
+  return [{ kind: "exif", content: tiff, place: { index, prefix } }];
 }
 
 /**
  * @param {Uint8Array} file
- * @param {Uint8Array} packet
- * @returns {Uint8Array<ArrayBuffer>} the same chunks, byte for byte, but for XMP and the extended header
+ * @param {Field[]} fields
+ * @returns {Uint8Array<ArrayBuffer>} the same chunks, byte for byte, but for these and the extended header
+ * @throws {Failure} damaged_metadata
  */
-export function writeXmp(file, packet) {
-  const chunks = chunksOf(file);
-  const kept = chunks.filter(({ type }) => type !== "XMP " && type !== "VP8X").map(({ whole }) => whole);
-  const body = concat(ascii("WEBP"), extendedHeader(chunks), ...kept, chunkOf("XMP ", packet));
+export function write(file, fields) {
+  const { chunks, rest } = chunksOf(file);
+  const changed = chunks.map((chunk, index) => {
+    const field = fields.find(({ place }) => place?.index === index);
+    return field ? { ...chunk, content: concat(field.place.prefix, field.content) } : chunk;
+  });
+  const added = fields.filter(({ place }) => !place).map(({ content }) => ({ type: XMP, content }));
+  const [first, others] = withExtendedHeader([...changed, ...added]);
+  const body = concat(ascii("WEBP"), ...[first, ...others].map(bytesOf));
   const head = concat(ascii("RIFF"), [0, 0, 0, 0]);
   view(head).setUint32(4, body.length, true);
-  return concat(head, body);
+  return concat(head, body, rest);
 }
 
-/** @param {Uint8Array} file */
+/**
+ * @param {Uint8Array} file
+ * @returns {{chunks: Chunk[], rest: Uint8Array}}  rest: what stands behind the end that RIFF's own size gives
+ */
 function chunksOf(file) {
   /** @type {Chunk[]} */
   const chunks = [];
-  for (let start = 12; start + 8 <= file.length;) {
+  const riffEnd = Math.min(file.length, 8 + view(file).getUint32(4, true));
+  let start = 12;
+  while (start + 8 <= file.length) {
     const size = view(file).getUint32(start + 4, true);
-    const end = Math.min(file.length, start + 8 + size + (size % 2));
+    const end = Math.min(file.length, start + 8 + size);
     const type = String.fromCharCode(...file.subarray(start, start + 4));
-    chunks.push({ type, whole: file.subarray(start, end), content: file.subarray(start + 8, start + 8 + size) });
-    start = end;
+    if (start + 8 > riffEnd && ![XMP, EXIF].includes(type)) break; // these were appended by who forgot RIFF's size
+    chunks.push({ type, content: file.subarray(start + 8, end) });
+    start = end + (size % 2);
   }
-  return chunks;
+  return { chunks, rest: file.subarray(Math.max(start, riffEnd)) };
 }
 
-/** @param {Chunk[]} chunks */
-function extendedHeader(chunks) {
-  const old = chunks.find(({ type }) => type === "VP8X");
-  const content = old ? old.content.slice() : newHeader(chunks[0]);
+/**
+ * @param {Chunk[]} chunks
+ * @returns {[Chunk, Chunk[]]}
+ */
+function withExtendedHeader(chunks) {
+  const old = chunks.find(({ type }) => type === EXTENDED);
+  const content = old ? old.content.slice() : newHeader(chunks);
   content[0] |= XMP_FLAG;
-  return chunkOf("VP8X", content);
+  return [{ type: EXTENDED, content }, chunks.filter((chunk) => chunk !== old)];
 }
 
 /**
  * For a simple file, which is one bitstream and no more.
  *
- * @param {Chunk} bitstream
+ * @param {Chunk[]} chunks
  */
-function newHeader({ type, content }) {
+function newHeader(chunks) {
+  const bitstream = chunks.find(({ type }) => BITSTREAMS.includes(type));
+  if (!bitstream || bitstream.content.length < 10) throw new Failure("damaged_metadata", { status: 400 });
+  const { type, content } = bitstream;
   const lossless = type === "VP8L";
   const bits = lossless ? view(content).getUint32(1, true) : view(content).getUint32(6, true);
   const [width, height] = lossless ? [bits & 0x3fff, (bits >>> 14) & 0x3fff] : sidesOf(bits);
@@ -84,11 +121,8 @@ function writeUint24(bytes, offset, value) {
   bytes.set([value & 0xff, (value >> 8) & 0xff, value >> 16], offset);
 }
 
-/**
- * @param {string} type
- * @param {Uint8Array} content
- */
-function chunkOf(type, content) {
+/** @param {Chunk} chunk */
+function bytesOf({ type, content }) {
   const chunk = concat(ascii(type), [0, 0, 0, 0], content, content.length % 2 ? [0] : []);
   view(chunk).setUint32(4, content.length, true);
   return chunk;

@@ -2,7 +2,8 @@
 
 import { download } from "../lib/download.js";
 import { find } from "../lib/dom.js";
-import { notify } from "../lib/notice.js";
+import { clearNotice, notify } from "../lib/notice.js";
+import { cancelDeletions, planDeletions, plannedDeletions, sendDeletions } from "../server/deletion.js";
 import { text } from "../strings/en.js";
 import { asCsv } from "./export_csv.js";
 import { asJson } from "./export_json.js";
@@ -34,6 +35,8 @@ export function startGallery(onOpen) {
     showCounts();
   });
   deleteButton.addEventListener("click", deleteSelected);
+  addEventListener("pagehide", clearNotice); // nothing can be undone any more
+  sendDeletions(plannedDeletions()); // those that an earlier visit could not send
   find(root, "#csv").addEventListener("click", () => download(asCsv(photosToExport()), "glimpse.csv"));
   find(root, "#json").addEventListener("click", () => download(asJson(photosToExport()), "glimpse.json"));
 }
@@ -101,7 +104,13 @@ function showCounts() {
 async function deleteSelected() {
   const deleted = selectedPhotos();
   deleted.forEach(({ id }) => (tileOf(id).selected = false));
+  const urls = deleted.map(({ captionUrl }) => captionUrl);
+  planDeletions(urls);
   await store.remove(...deleted.map(({ id }) => id));
-  notify(text.deleted(deleted.length), () => store.put(...deleted));
+  const undo = () => {
+    cancelDeletions(urls);
+    store.put(...deleted);
+  };
+  notify(text.deleted(deleted.length), undo, () => sendDeletions(urls));
   find(document, "#undo").focus(); // the button that had the focus is disabled, if not gone
 }

@@ -7,16 +7,20 @@ const undo = /** @type {HTMLButtonElement} */ (find(document, "#undo"));
 const DURATION = 8_000; // ms
 
 let timer = 0;
+let ended = () => {};
 
 /**
  * @param {string} words
  * @param {() => void} [onUndo]  offers to undo what has been done
+ * @param {() => void} [onEnd]  told when that is offered no longer, and was not done
  */
-export function notify(words, onUndo) {
-  clearTimeout(timer);
+export function notify(words, onUndo, onEnd = () => {}) {
+  clearNotice();
   line.textContent = words;
   undo.hidden = onUndo === undefined;
+  ended = onEnd;
   undo.onclick = () => {
+    ended = () => {};
     clearNotice();
     onUndo?.();
   };
@@ -28,4 +32,7 @@ export function clearNotice() {
   clearTimeout(timer);
   line.textContent = "";
   undo.hidden = true;
+  const onEnd = ended;
+  ended = () => {};
+  onEnd();
 }

@@ -85,6 +85,16 @@ export function readCaption(captionUrl, signal) {
 }
 
 /**
+ * Deletes an upload and its record. Goes on when the page is closed meanwhile.
+ *
+ * @param {string} captionUrl  as the grant gives it
+ * @returns {Promise<void>}
+ */
+export async function deleteUpload(captionUrl) {
+  await fetchAnswer(captionUrl, { method: "DELETE", keepalive: true, signal: AbortSignal.timeout(REQUEST_TIMEOUT) });
+}
+
+/**
  * A file that comes with the page, as if it had been chosen.
  *
  * @param {string} url
@@ -108,11 +118,21 @@ export async function readExample(url, name) {
  * @returns {Promise<Answer>}
  */
 async function call(path, options) {
+  const answer = await fetchAnswer(path, options);
+  if (answer.body === null) throw new Failure("internal_error", { status: 502 });
+  return answer;
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit & {signal: AbortSignal}} options
+ * @returns {Promise<Answer>}  body: null where there is none
+ */
+async function fetchAnswer(path, options) {
   const { status, ok, headers, body } = await fetchJson(API + path, options);
   // Absent too where the API is on another origin and does not expose the header.
   const retryAfter = 1000 * Number(headers.get("Retry-After")) || undefined;
   if (!ok) throw serverFailure(status, body, retryAfter);
-  if (body === null) throw new Failure("internal_error", { status: 502 });
   return { status, body, retryAfter };
 }
 

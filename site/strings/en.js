@@ -80,7 +80,7 @@ export const text = Object.freeze({
   /** @param {number} shown @param {number} selected */
   counted: (shown, selected) =>
     selected > 0 ? `${selected} of ${shown} selected` : plural(shown, "photo", "photos"),
-  deleted: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} deleted from this browser.`,
+  deleted: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} deleted.`,
   yes: "yes",
   no: "no",
   columns: Object.freeze({
@@ -128,6 +128,7 @@ export const text = Object.freeze({
     too_many_requests: "Too many photos at once. Wait a minute, then try again.",
     no_answer: "No sentence came within two minutes. Try again, perhaps a little later.",
     no_room: "The caption could not be put inside this file. Copy it instead.",
+    damaged_metadata: "What this file says of itself is damaged and could be lost. Copy the caption instead.",
     internal_error: "Something went wrong. Try again in a minute.",
   }),
 });

@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -107,7 +108,7 @@ def test_what_is_deleted_is_gone_unless_it_is_undone(gallery: Page) -> None:
     gallery.get_by_role("checkbox", name="Select dog.jpg").check()
     expect(gallery.get_by_text("1 of 3 selected")).to_be_visible()
     gallery.get_by_role("button", name="Delete").click()
-    expect(gallery.get_by_text("1 photo deleted from this browser.")).to_be_visible()
+    expect(gallery.get_by_text("1 photo deleted.")).to_be_visible()
     expect(_names(gallery)).to_have_count(2)
     expect(gallery.get_by_role("button", name="Undo")).to_be_focused()
     gallery.keyboard.press("Enter")
@@ -119,6 +120,65 @@ def test_what_is_deleted_is_gone_unless_it_is_undone(gallery: Page) -> None:
     gallery.reload()
     expect(gallery.get_by_text("Try one of these")).to_be_visible()
     expect(gallery.locator("#gallery")).to_be_hidden()
+
+
+def test_a_deletion_reaches_the_server_once_it_cannot_be_undone(gallery: Page) -> None:
+    urls = _caption_urls(gallery)
+    gallery.get_by_role("checkbox", name="Select dog.jpg").check()
+    gallery.get_by_role("button", name="Delete").click()
+    gallery.get_by_role("button", name="Undo").click()
+    gallery.get_by_role("checkbox", name="Select wave.jpg").check()
+    gallery.get_by_role("button", name="Delete").click()
+    expect(_names(gallery)).to_have_count(2)
+    assert _statuses(gallery, urls) == {"dog.jpg": 200, "two-dogs.jpg": 200, "wave.jpg": 200}
+
+    with gallery.expect_response(lambda response: response.request.method == "DELETE") as deleted:
+        caption(gallery, PHOTOS / "horses.jpg")  # the next thing done takes the offer to undo away
+    assert deleted.value.status == 204
+    assert _statuses(gallery, urls) == {"dog.jpg": 200, "two-dogs.jpg": 200, "wave.jpg": 404}
+
+
+def test_a_deletion_is_sent_when_the_page_is_left(gallery: Page) -> None:
+    urls = _caption_urls(gallery)
+    gallery.get_by_role("checkbox", name="Select all").check()
+    gallery.get_by_role("button", name="Delete").click()
+    expect(gallery.get_by_role("button", name="Undo")).to_be_visible()
+    gallery.reload()
+    expect(gallery.get_by_text("Try one of these")).to_be_visible()
+    gallery.wait_for_function("localStorage.getItem('glimpse-deletions') === '[]'")
+    assert set(_statuses(gallery, urls).values()) == {404}
+
+
+# Forced: the server is out of reach only when the photo is deleted.
+def test_a_deletion_that_fails_is_sent_at_the_next_visit(gallery: Page) -> None:
+    urls = _caption_urls(gallery)
+    gallery.route(CAPTIONS, lambda route: route.abort())
+    gallery.get_by_role("checkbox", name="Select dog.jpg").check()
+    gallery.get_by_role("button", name="Delete").click()
+    with gallery.expect_event("requestfailed"):
+        gallery.reload()
+    gallery.unroute(CAPTIONS)
+    with gallery.expect_response(lambda response: response.request.method == "DELETE"):
+        gallery.reload()
+    assert _statuses(gallery, urls) == {"dog.jpg": 404, "two-dogs.jpg": 200, "wave.jpg": 200}
+
+
+def _caption_urls(page: Page) -> dict[str, str]:
+    """By the photos' names, as the page has stored them."""
+    photos = page.evaluate(
+        """() => new Promise((resolve) => {
+            indexedDB.open("glimpse").onsuccess = ({ target: { result } }) => {
+                const request = result.transaction("photos").objectStore("photos").getAll();
+                request.onsuccess = () => resolve(request.result.map(({ name, captionUrl }) => [name, captionUrl]));
+            };
+        })"""
+    )
+    return dict(photos)
+
+
+def _statuses(page: Page, urls: dict[str, str]) -> dict[str, int]:
+    """What the server answers to each."""
+    return {name: page.request.get(urljoin(page.url, url)).status for name, url in urls.items()}
 
 
 def test_an_edit_is_kept_and_found(page: Page) -> None:

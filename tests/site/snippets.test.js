@@ -21,3 +21,13 @@ test("a withheld caption is in neither", () => {
   assert.equal(asHtml(photo({ record: withheld() })), '<img src="dog.jpg" alt="">');
   assert.equal(asMarkdown(photo({ record: withheld() })), "![](dog.jpg)");
 });
+
+test("a file name is percent-encoded, so that no letter of it ends the address", () => {
+  const odd = photo({ name: `#1? 50% (it's "é" & <b>)*.jpg` });
+  const url = "%231%3F%2050%25%20%28it%27s%20%22%C3%A9%22%20%26%20%3Cb%3E%29%2a.jpg";
+  assert.equal(asHtml(odd), `<img src="${url}" alt="A dog sits.">`);
+  assert.equal(asMarkdown(odd), `![A dog sits.](${url})`);
+  const { pathname, hash, search } = new URL(url, "https://example.org/");
+  assert.equal(decodeURIComponent(pathname), `/${odd.name}`);
+  assert.equal(hash + search, "");
+});

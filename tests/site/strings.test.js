@@ -7,8 +7,8 @@ test("the strings are frozen", () => {
 });
 
 test("counts and lists read as English", () => {
-  assert.equal(text.deleted(1), "1 photo deleted from this browser.");
-  assert.equal(text.deleted(2), "2 photos deleted from this browser.");
+  assert.equal(text.deleted(1), "1 photo deleted.");
+  assert.equal(text.deleted(2), "2 photos deleted.");
   assert.equal(text.limits(["PNG"], 1024 ** 2), "PNG, up to 1 MB each");
   assert.equal(text.limits(["PNG", "GIF", "BMP"], 20 * 1024 ** 2), "PNG, GIF or BMP, up to 20 MB each");
   assert.equal(text.kept(undefined), "");
