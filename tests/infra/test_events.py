@@ -10,7 +10,7 @@ import pytest
 from function.aws import events
 from function.storage.base import is_id
 from tests.infra.conftest import ROOT, Template
-from tests.infra.test_template import FUNCTIONS, routes, variables
+from tests.infra.reading import FUNCTIONS, routes, variables
 
 FOLDER = ROOT / "infra" / "events"
 BUCKET = "glimpse-uploads"
