@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from function.app import App
-from function.aws import events
+from function.aws import envelopes, events
 from function.captioning.captioner import Captioner
 from infra import backfill
 from tests.cloud.conftest import UPLOADS, Cloud
@@ -44,7 +44,7 @@ def received(cloud: Cloud) -> list[str]:
 
 
 def names(bodies: list[str]) -> list[str]:
-    return sorted(created.name for body in bodies for created in events.created_uploads(json.loads(body), UPLOADS))
+    return sorted(created.name for body in bodies for created in envelopes.created_uploads(json.loads(body), UPLOADS))
 
 
 def test_every_upload_gets_a_message_and_the_state_is_forgotten(bucket: Cloud, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def api(cloud: Cloud, tmp_path: Path) -> Iterator[Emulator]:
 
 def put(cloud: Cloud, photo: Path, event: dict[str, Any]) -> str:
     """Upload a photo where a saved event of S3 says it was; returns the name of its record."""
-    from function.aws.events import created_uploads
+    from function.aws.envelopes import created_uploads
 
     [created] = created_uploads(event, UPLOADS)
     cloud.s3.upload_file(str(photo), UPLOADS, f"uploads/{created.name}")
@@ -43,18 +43,20 @@ def record(cloud: Cloud, name: str) -> dict[str, Any]:
     return json.load(cloud.s3.get_object(Bucket=RECORDS, Key=f"captions/{name}.json")["Body"])
 
 
-@pytest.mark.parametrize("event", ["s3-put", "s3-put-encoded-key"])
-def test_an_event_of_s3_leaves_a_record(cloud: Cloud, captioner: Emulator, photos: Path, event: str) -> None:
-    name = put(cloud, photos / "dog.jpg", saved(event))
-    assert captioner.invoke(saved(event)) is None
-    assert tells_of_a_dog(record(cloud, name)["caption"])
+def test_an_event_leaves_a_record_whatever_its_envelope(cloud: Cloud, captioner: Emulator, photos: Path) -> None:
+    for event in ("s3-put", "s3-put-encoded-key", "sns-s3-put", "eventbridge-put", "minio-put"):
+        name = put(cloud, photos / "dog.jpg", saved(event))
+        assert captioner.invoke(saved(event)) is None, event
+        assert tells_of_a_dog(record(cloud, name)["caption"]), event
+        cloud.store().delete(name)
 
 
 def test_an_event_in_a_message_leaves_a_record(cloud: Cloud, captioner: Emulator, photos: Path) -> None:
-    event = saved("sqs-s3-put")
-    name = put(cloud, photos / "dog.jpg", json.loads(event["Records"][0]["body"]))
-    assert captioner.invoke(event) == {"batchItemFailures": []}
-    assert tells_of_a_dog(record(cloud, name)["caption"])
+    for message in ("sqs-s3-put", "sqs-sns-s3-put", "sqs-eventbridge-put"):
+        name = put(cloud, photos / "dog.jpg", json.loads(saved(message)["Records"][0]["body"]))
+        assert captioner.invoke(saved(message)) == {"batchItemFailures": []}, message
+        assert tells_of_a_dog(record(cloud, name)["caption"]), message
+        cloud.store().delete(name)
 
 
 def test_the_test_events_are_taken_without_a_word(captioner: Emulator) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from function import settings
-from function.aws import events
+from function.aws import envelopes
 from tests.infra.conftest import ROOT, Template, run
 
 INFRA = ROOT / "infra"
@@ -103,7 +103,7 @@ def test_uploads_are_announced_as_on_aws(queue: dict[str, str], template: Templa
 def test_an_upload_reaches_the_queue(queue_url: str) -> None:
     boto3.client("s3").put_object(Bucket="glimpse-uploads", Key="uploads/photo.jpg", Body=b"a photo")
     messages = boto3.client("sqs").receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)["Messages"]
-    uploads = [created for message in messages for created in events.created_uploads(json.loads(message["Body"]))]
+    uploads = [created for message in messages for created in envelopes.created_uploads(json.loads(message["Body"]))]
     assert [upload.name for upload in uploads] == ["photo.jpg"]
 
 

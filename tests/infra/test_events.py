@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from function.aws import events
+from function.aws import envelopes
 from function.storage.base import is_id
 from tests.infra.conftest import ROOT, Template
-from tests.infra.test_template import FUNCTIONS, routes, variables
+from tests.infra.reading import FUNCTIONS, routes, variables
 
 FOLDER = ROOT / "infra" / "events"
 BUCKET = "glimpse-uploads"
@@ -24,28 +24,47 @@ def names(pattern: str) -> list[str]:
     return sorted(path.stem for path in FOLDER.glob(f"{pattern}.json"))
 
 
+ID = "3f8a1c5e9b7d4f2086ac1d3e5b790f24"
+NAME = "holiday/two dogs & a ball (café).jpg"
+
+
 @pytest.mark.parametrize(
-    ("name", "upload"),
+    ("name", "upload", "etag"),
     [
-        ("s3-put", "3f8a1c5e9b7d4f2086ac1d3e5b790f24"),
-        ("s3-put-encoded-key", "holiday/two dogs & a ball (café).jpg"),
+        ("s3-put", ID, "265e2f125246c5bfd13ea6067eb8d53b"),
+        ("s3-put-encoded-key", NAME, "265e2f125246c5bfd13ea6067eb8d53b"),
+        ("sns-s3-put", ID, "265e2f125246c5bfd13ea6067eb8d53b"),
+        ("eventbridge-put", NAME, "265e2f125246c5bfd13ea6067eb8d53b"),
+        ("minio-put", ID, ""),
     ],
 )
-def test_an_event_of_s3_tells_of_one_upload(name: str, upload: str) -> None:
-    (created,) = events.created_uploads(saved(name), BUCKET)
-    assert created.name == upload
-    assert created.etag
+def test_an_event_tells_of_one_upload_whatever_its_envelope(name: str, upload: str, etag: str) -> None:
+    (created,) = envelopes.created_uploads(saved(name), BUCKET)
+    assert (created.name, created.etag) == (upload, etag)
     assert created.sequencer
+    assert list(envelopes.created_uploads(saved(name), "another-bucket")) == []
 
 
 def test_the_test_event_tells_of_none() -> None:
-    assert list(events.created_uploads(saved("test-event"), BUCKET)) == []
+    assert list(envelopes.created_uploads(saved("test-event"), BUCKET)) == []
 
 
-@pytest.mark.parametrize(("message", "content"), [("sqs-s3-put", "s3-put"), ("sqs-test-event", "test-event")])
-def test_a_message_carries_an_event_of_s3(message: str, content: str) -> None:
+@pytest.mark.parametrize(
+    ("message", "content"),
+    [
+        ("sqs-s3-put", "s3-put"),
+        ("sqs-eventbridge-put", "eventbridge-put"),
+        ("sqs-test-event", "test-event"),
+    ],
+)
+def test_a_message_carries_an_event(message: str, content: str) -> None:
     (record,) = saved(message)["Records"]
     assert json.loads(record["body"]) == saved(content)
+
+
+@pytest.mark.parametrize("message", names("sqs-*"))
+def test_a_message_is_whole(message: str) -> None:
+    (record,) = saved(message)["Records"]
     assert record["md5OfBody"] == hashlib.md5(record["body"].encode()).hexdigest()
     assert record["eventSource"] == "aws:sqs"
     assert record["attributes"]["ApproximateReceiveCount"] == "1"
@@ -80,5 +99,8 @@ def test_events_are_named_by_what_sends_them() -> None:
     assert {path.name.split("-")[0] for path in FOLDER.iterdir() if Path(path).stem not in others} == {
         "s3",
         "sqs",
+        "sns",
+        "eventbridge",
+        "minio",
         "api",
     }

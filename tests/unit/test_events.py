@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from PIL import ImageFile
 
 from function.app import App
-from function.aws import events
+from function.aws import envelopes, events
 from function.captioning.beam_captioner import BeamCaptioner
+from function.jobs import Created
 from function.settings import Settings
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
@@ -22,7 +23,24 @@ from tests.caption_content import tells_of_a_dog
 from tests.drawing import encode, scene
 from tests.records import record_of
 
-KEYS = st.sampled_from(["Records", "Event", "s3", "object", "key", "eventName", "eTag", "sequencer", "bucket", "name"])
+KEYS = st.sampled_from(
+    [
+        "Records",
+        "Event",
+        "Type",
+        "Message",
+        "source",
+        "detail",
+        "s3",
+        "object",
+        "key",
+        "eventName",
+        "eTag",
+        "sequencer",
+        "bucket",
+        "name",
+    ]
+)
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "glimpse-uploads"}
 
 
@@ -59,8 +77,8 @@ def failures(response: Any) -> list[str]:
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
 
-def names(event: events.Event, bucket: str = "") -> list[str]:
-    return [upload.name for upload in events.created_uploads(event, bucket)]
+def names(event: envelopes.Event, bucket: str = "") -> list[str]:
+    return [upload.name for upload in envelopes.created_uploads(event, bucket)]
 
 
 def upload(storage: FolderStorage, data: bytes) -> str:
@@ -97,7 +115,7 @@ def test_the_whole_key_may_be_encoded() -> None:
 
 
 def test_etag_and_sequencer_come_along() -> None:
-    [upload] = events.created_uploads(s3_event("uploads/a"))
+    [upload] = envelopes.created_uploads(s3_event("uploads/a"))
     assert (upload.etag, upload.sequencer) == ("e", "0A")
 
 
@@ -123,12 +141,33 @@ def test_every_way_to_create_an_object_counts(name: str) -> None:
     ],
     ids=["a prefix", "no prefix", "no name", "a folder", "a deletion", "an expiry", "a bucket", "a test", "nothing"],
 )
-def test_other_events_are_passed_over(other: events.Event) -> None:
+def test_other_events_are_passed_over(other: envelopes.Event) -> None:
     assert names(other, "glimpse-uploads") == []
 
 
+@pytest.mark.parametrize("etag", [None, ""])
+def test_a_store_without_etags_leaves_it_empty(etag: str | None) -> None:
+    event = s3_event("uploads/a")
+    event["Records"][0]["s3"]["object"] |= {"eTag": etag, "sequencer": None}
+    assert [*envelopes.created_uploads(event)] == [Created("a")]
+
+
+def test_a_bucket_may_be_named_by_its_arn_alone() -> None:
+    event = s3_event("uploads/a")
+    event["Records"][0]["s3"]["bucket"] = {"arn": "arn:aws-cn:s3:::glimpse-uploads"}
+    assert (names(event, "glimpse-uploads"), names(event, "uploads")) == (["a"], [])
+
+
+def test_an_event_may_be_in_several_envelopes() -> None:
+    detail = {"bucket": {"name": "glimpse-uploads"}, "object": {"key": "uploads/a+b %41.jpg"}}
+    event: Any = {"source": "aws.s3", "detail-type": "Object Created", "detail": detail}
+    assert names(event) == ["a+b %41.jpg"]  # EventBridge encodes no keys
+    assert names({"Type": "Notification", "Message": json.dumps(event)}) == ["a+b %41.jpg"]
+    assert names({**event, "detail-type": "Object Deleted"}) == []
+
+
 @pytest.mark.parametrize("other", [{}, {"Records": None}, {"detail": {}}])
-def test_what_is_no_event_of_s3_is_refused(app: App, other: events.Event) -> None:
+def test_what_is_no_event_of_s3_is_refused(app: App, other: envelopes.Event) -> None:
     with pytest.raises(ValueError, match="no event of S3"):
         events.handle(app, other)
 
