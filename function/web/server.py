@@ -62,6 +62,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     _discards = False  # the request was refused; what follows of it is dropped
     _is_shut = False  # and its answer was sent
+    close_when_flushed: bool
 
     @property
     def last_activity(self) -> float:

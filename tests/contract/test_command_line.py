@@ -138,7 +138,7 @@ def odd(photos: Path, tmp_path: Path) -> list[bytes]:
     names = [b"caf\xe9.jpg", b"two\nlines.jpg", "写真.jpg".encode(), "🐕.jpg".encode(), b"plain.jpg"]
     paths = [bytes(tmp_path) + b"/" + name for name in names]
     for path in paths:
-        shutil.copy(photos / "dog.jpg", path)
+        shutil.copy(bytes(photos / "dog.jpg"), path)
     return paths
 
 

@@ -36,7 +36,7 @@ def test_an_upload_that_kills_the_process_is_tried_so_many_times_and_told(
     black = io.BytesIO()
     Image.new("RGB", (64, 64)).save(black, "PNG")
     fatal, dog = upload(storage, black.getvalue()), upload(storage, (photos / "dog.jpg").read_bytes())
-    ends = []
+    ends: list[int] = []
     while not ends or ends[-1] == -signal.SIGKILL:
         ends.append(work(tmp_path / "data", attempts))
     assert ends == [-signal.SIGKILL] * attempts + [0]
