@@ -130,6 +130,15 @@ def test_a_body_over_the_limit_is_refused_in_the_apis_words(url: str) -> None:
         assert (answer.code, json.load(answer)["error"]["code"]) == (413, "payload_too_large")
 
 
+def test_too_little_memory_is_told_as_a_fault_of_ours(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(app, "caption", short)
+    answer = local_server.create_app(app).test_client().post("/api/caption", data=b"a large photo")
+    assert (answer.status_code, answer.json["error"]["code"]) == (500, "internal_error")
+
+
 def drip(url: str, stack: ExitStack, count: int, sender: str = "127.0.0.1") -> None:
     """Requests that begin and do not go on."""
     for _ in range(count):

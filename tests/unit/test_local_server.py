@@ -1,6 +1,7 @@
 """The server as a process, and its worker."""
 
 import io
+import json
 import os
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from function.records import Record
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from tests.caption_content import tells_of_a_dog
+from tests.contract.doors import multipart
 from tests.e2e.server import Server
 from tests.records import record_of
 
@@ -189,6 +191,36 @@ def test_a_second_server_on_a_data_folder_is_told(tmp_path: Path) -> None:
         first.start()
     finally:
         first.stop()
+
+
+def test_a_server_that_is_killed_loses_no_upload_that_it_acknowledged(tmp_path: Path, photos: Path) -> None:
+    server = Server(tmp_path, GLIMPSE_BEAM="50")  # captioning takes longer than uploading
+    data = (photos / "dog.jpg").read_bytes()
+    storage = FolderStorage(tmp_path / "data")
+    server.start()
+    acknowledged = [uploaded(server.url, data) for _ in range(6)]
+    server.kill()
+    waited = list(storage.waiting())
+    server.start()
+    try:
+        assert waited, "the server was done before it was killed"
+        assert all(wait_for_record(storage, id)["status"] == "captioned" for id in acknowledged)
+    finally:
+        server.stop()
+
+
+def uploaded(url: str, data: bytes) -> str:
+    """The id of a photo that the server has taken."""
+    wanted = json.dumps({"content_type": "image/jpeg", "size": len(data)}).encode()
+    with urllib.request.urlopen(urllib.request.Request(f"{url}api/uploads", wanted), timeout=PATIENCE) as answer:
+        form = json.load(answer)
+    sent = multipart(form["upload"]["fields"], "file", data)
+    request = urllib.request.Request(
+        f"{url}uploads", sent["data"], headers={"Content-Type": sent["content_type"]}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        assert answer.status == 204
+    return str(form["id"])
 
 
 def test_a_missing_model_stops_the_server_before_it_listens(tmp_path: Path) -> None:
