@@ -66,12 +66,21 @@ FILES: dict[str, Callable[[], bytes]] = {
     "PNG: 200,000 chunks": lambda: png_with(SMALL_FILES["PNG"], png_chunk(b"tEXt", b"") * 200_000),
     "GIF: 100,000 extensions": lambda: SMALL_FILES["GIF"][:13] + b"!\xfe\0" * 100_000,
     "WebP: 100,000 chunks": lambda: _riff(SMALL_FILES["WEBP"] + b"none\0\0\0\0" * 100_000),
+    "WebP: 100 megapixels in a kilobyte": lambda: _enlarged(SMALL_FILES["WEBP"]),
+    "WebP: an animation of 100 megapixels in a kilobyte": lambda: _enlarged(
+        encode(SCENE, "WEBP", save_all=True, append_images=[scene(96, 64)])
+    ),
     "HEIC: the same tile a million times": lambda: grid_of(60_000),
 }
 
 
 def _claiming(jpeg: bytes, width: int, height: int) -> bytes:
     return patched(jpeg, jpeg.index(b"\xff\xc2") + 5, ">HH", height, width)
+
+
+def _enlarged(webp: bytes) -> bytes:
+    """A lossy WebP whose first frame says that it is 16,383 pixels by 6,100."""
+    return patched(webp, webp.index(b"\x9d\x01\x2a") + 3, "<HH", 16_383, 6_100)
 
 
 def _riff(data: bytes) -> bytes:
@@ -112,6 +121,16 @@ def test_sizes_are_read_from_the_codecs_own_headers() -> None:
     at = file.index(b"hvcC")
     config = file[at + 4 : at - 4 + int.from_bytes(file[at - 4 : at])]
     assert hevc_pixels(config, b"") == 640 * 480
+
+
+@pytest.mark.parametrize("size", [(32, 32), (33, 47), (3000, 2000)])
+@pytest.mark.parametrize("quality", [0, 100])
+def test_the_smallest_lossy_webps_are_read(size: tuple[int, int], quality: int) -> None:
+    """Of one colour; an encoder gives each macroblock 3.4 bits or more."""
+    plain = Image.new("RGB", size, "teal")
+    for options in ({}, {"save_all": True, "append_images": [plain.rotate(90)]}):
+        webp = plainly(plain, "WEBP", quality=quality, method=6, **options)
+        assert abs(read.read(webp).pixels.astype(int) - (0, 128, 128)).max() < 20  # quality 0 is not of that colour
 
 
 @pytest.mark.parametrize("size", [(300, 200), (1000, 700)])
