@@ -136,7 +136,7 @@ def test_too_little_memory_is_told_as_a_fault_of_ours(app: App, monkeypatch: pyt
 
     monkeypatch.setattr(app, "caption", short)
     answer = local_server.create_app(app).test_client().post("/api/caption", data=b"a large photo")
-    assert (answer.status_code, answer.json["error"]["code"]) == (500, "internal_error")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (500, "internal_error")
 
 
 def drip(url: str, stack: ExitStack, count: int, sender: str = "127.0.0.1") -> None:

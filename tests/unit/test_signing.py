@@ -57,6 +57,12 @@ def test_a_form_ends_after_its_seconds(signer: Signer, monkeypatch: pytest.Monke
         signer.read(token)
 
 
+def test_a_form_ends_while_the_server_is_down(signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, now = signer.sign(POLICY, 300), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 301)
+    assert not is_valid(Signer(tmp_path), token)
+
+
 @pytest.mark.parametrize("jump", [-86400, -1, 1, 86400])
 def test_a_clock_that_jumps_ends_no_form(signer: Signer, monkeypatch: pytest.MonkeyPatch, jump: int) -> None:
     before, now = signer.sign(POLICY, 300), time.time()
