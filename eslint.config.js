@@ -29,6 +29,6 @@ export default [
       "prefer-const": "error",
     },
   },
-  { files: ["tests/site/*.js"], languageOptions: { globals: globals.nodeBuiltin } },
+  { files: ["benchmarks/*.js", "tests/site/*.js"], languageOptions: { globals: globals.nodeBuiltin } },
   { files: ["site/server/api.js"], rules: { "no-restricted-globals": "off" } },
 ];

@@ -9,6 +9,7 @@ import { endianness } from "./fields/exif.js";
 import { md5 } from "./fields/md5.js";
 import { latin1 } from "./fields/encoding.js";
 import { movePictures } from "./mpf.js";
+import { movePreviews } from "./previews.js";
 
 /** @typedef {import("./bytes.js").Edit} Edit */
 /** @typedef {import("./fields/description.js").Field} Field */
@@ -32,13 +33,11 @@ const LONGEST = 0xffff - 2; // bytes in a segment, without its own length
  */
 export function read(file) {
   const segments = segmentsOf(file);
-  const named = (/** @type {number} */ marker, /** @type {string} */ name) =>
-    segments.filter((segment) => segment.marker === marker && startsWith(file, name, segment.start));
-  const resources = named(APP13, PHOTOSHOP);
+  const resources = named(file, segments, APP13, PHOTOSHOP);
   return [
-    ...named(APP1, XMP).map((segment) => fieldOf("xmp", file, XMP, [segment])),
-    ...extensionsOf(file, named(APP1, EXTENSION)),
-    ...exifGroups(file, named(APP1, EXIF)).map((group) => fieldOf("exif", file, EXIF, group)),
+    ...named(file, segments, APP1, XMP).map((segment) => fieldOf("xmp", file, XMP, [segment])),
+    ...extensionsOf(file, named(file, segments, APP1, EXTENSION)),
+    ...exifGroups(file, named(file, segments, APP1, EXIF)).map((group) => fieldOf("exif", file, EXIF, group)),
     ...(resources.length > 0 ? [fieldOf("resources", file, PHOTOSHOP, resources)] : []),
   ];
 }
@@ -56,7 +55,19 @@ export function write(file, fields) {
     if (!place) return [{ from: at, to: at, bytes: segmentOf(APP1, XMP, content) }];
     return replaced(place.segments, bytesOf(content, place));
   });
-  return movePictures(file, splice(file, written), written, segments);
+  const spliced = movePictures(file, splice(file, written), written, segments);
+  const bases = named(file, segments, APP1, EXIF).map(({ start }) => start + EXIF.length);
+  return movePreviews(file, spliced, written, { bases, scan: segments.at(-1)?.to ?? 0 });
+}
+
+/**
+ * @param {Uint8Array} file
+ * @param {Segment[]} segments
+ * @param {number} marker
+ * @param {string} name
+ */
+function named(file, segments, marker, name) {
+  return segments.filter((segment) => segment.marker === marker && startsWith(file, name, segment.start));
 }
 
 /**
@@ -192,16 +203,15 @@ function replaced(segments, bytes) {
 function segmentsOf(file) {
   const segments = [];
   let from = 2;
-  while (from + 4 <= file.length) {
+  while (from + 2 <= file.length) {
     const marker = file[from + 1];
-    if (file[from] === 0xff && marker === SCAN) return segments;
-    if (file[from] === 0xff && marker === END) break;
+    if (file[from] === 0xff && (marker === SCAN || marker === END)) return segments;
     if (file[from] !== 0xff || marker === 0xff || marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
       from += 1; // a fill byte, or one that does not belong here
       continue;
     }
     const start = from + 4;
-    const to = from + 2 + view(file).getUint16(from + 2);
+    const to = start > file.length ? start : from + 2 + view(file).getUint16(from + 2);
     if (to < start || to > file.length) break;
     segments.push({ marker, from, start, to });
     from = to;

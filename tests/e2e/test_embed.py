@@ -184,3 +184,21 @@ def test_other_formats_are_not_offered_a_download(page: Page) -> None:
     choose(page, {"name": "dog.gif", "mimeType": "image/gif", "buffer": file.getvalue()})
     expect(headline(card(page, "dog.gif"))).to_have_text(SENTENCE)
     expect(card(page, "dog.gif").get_by_role("button", name="Download with caption")).to_be_hidden()
+
+
+def test_tags_go_into_the_file(page: Page, tmp_path: Path) -> None:
+    photo = _plain_jpeg(tmp_path).rename(tmp_path / "tagged.jpg")
+    _exiftool("-overwrite_original", "-XMP-dc:Subject=Rex", photo)
+    _download(page, photo, tmp_path / "captioned.jpg")
+    shown = card(page, "tagged.jpg").locator(".tags li").all_inner_texts()
+    assert len(shown) > 0
+    assert _tags(tmp_path / "captioned.jpg")["XMP-dc:Subject"] == ["Rex", *shown]
+
+
+def test_metadata_that_could_be_lost_is_left_alone(page: Page, tmp_path: Path) -> None:
+    crossed = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><a><b>(c) Ada</a></b></rdf:RDF>'
+    photo = _save(tmp_path / "crossed.jpg", xmp=crossed.encode())
+    choose(page, photo)
+    expect(headline(card(page, "crossed.jpg"))).to_have_text(SENTENCE)
+    card(page, "crossed.jpg").get_by_role("button", name="Download with caption").click()
+    expect(page.get_by_text("What this file says of itself is damaged and could be lost.")).to_be_visible()

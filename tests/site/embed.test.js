@@ -149,6 +149,22 @@ for (const [name, segments, behind] of [
   });
 }
 
+for (const [name, little] of [["little-endian", true], ["big-endian", false]]) {
+  test(`a preview behind the picture is where the maker's notes say (${name})`, async () => {
+    for (const description of ["old\0", "a long enough description\0"]) {
+      const preview = concat([0xff, 0xd8, 0xff, 0xdb], ascii("a preview"));
+      const notes = concat(ascii("Maker"), [0, 0, 0, 0], ascii("!")); // the offset stands at no even place
+      const exif = segment(0xe1, "Exif\0\0", tiff({ [0x010e]: ascii(description), [0x927c]: notes }, little));
+      const file = concat(jpeg(exif), preview);
+      const base = Buffer.from(file).indexOf("Exif\0\0") + 6;
+      view(file).setUint32(Buffer.from(file).indexOf("Maker") + 5, file.length - preview.length - base, little);
+      const saved = await embedded(file);
+      const offset = view(saved).getUint32(saved.indexOf("Maker") + 5, little);
+      assert.deepEqual(saved.subarray(saved.indexOf("Exif\0\0") + 6 + offset), Buffer.from(preview));
+    }
+  });
+}
+
 test("descriptions that a camera left in EXIF and IPTC change with XMP", async () => {
   const exif = segment(0xe1, "Exif\0\0", tiff({ [0x010e]: ascii("OLYMPUS DIGITAL CAMERA\0"), [0x010f]: ascii("Olympus\0") }));
   const iptc = segment(0xed, "Photoshop 3.0\0", resource(0x0404, concat(dataSet(2, 120, "old words"), dataSet(2, 90, "Oslo"))));
