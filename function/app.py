@@ -7,18 +7,21 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from function import __version__, records
 from function.captioning import manifest
 from function.captioning.manifest import Manifest
-from function.errors import GlimpseError, TooManyRequests, Unavailable
+from function.errors import DailyLimit, GlimpseError, TooManyRequests, Unavailable
 from function.images import formats
 from function.records import Record
 from function.settings import Settings
 from function.storage.base import Storage
 from function.storage.connect import connect
+from function.storage.connect import ledger as connect_ledger
+from function.storage.ledger import Ledger
 
 if TYPE_CHECKING:  # what the api function does not need is imported where it is used
     from function.captioning.captioner import Captioner
@@ -32,9 +35,9 @@ RETRY_AFTER_SECONDS = 2
 class App:
     """What the doors (api, events, command line) share.
 
-    A given `storage` or `captioner` stands in for the one that the settings describe. `observe` is shown the record of
-    every photo that was captioned or could not be, stored or not. Each of `checks` tells why no photo is being
-    captioned, "" while all is well.
+    A given `storage`, `captioner` or `ledger` stands in for the one that the settings describe. `observe` is shown the
+    record of every photo that was captioned or could not be, stored or not. Each of `checks` tells why no photo is
+    being captioned, "" while all is well.
     """
 
     def __init__(
@@ -43,10 +46,12 @@ class App:
         storage: Storage | None = None,
         captioner: "Captioner | None" = None,
         *,
+        ledger: Ledger | None = None,
         observe: Observer | None = None,
     ) -> None:
         self.settings = settings
         self._storage = storage
+        self._ledger = ledger
         self._captioner = captioner
         self._observe = observe or (lambda record: None)
         self._loading = threading.Lock()
@@ -60,6 +65,10 @@ class App:
     @cached_property
     def storage(self) -> Storage:
         return self._storage or connect(self.settings)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return self._ledger or connect_ledger(self.settings)
 
     @cached_property
     def model(self) -> Manifest:
@@ -92,6 +101,7 @@ class App:
                 "max_bytes": formats.MAX_BYTES,
                 "max_pixels": formats.MAX_PIXELS,
                 "min_side": formats.MIN_SIDE,
+                "max_request_bytes": min(self.settings.request_bytes or formats.MAX_BYTES, formats.MAX_BYTES),
             },
             "formats": [
                 {"name": row.label, "content_types": list(row.content_types), "suffixes": list(row.suffixes)}
@@ -99,6 +109,12 @@ class App:
             ],
             "upload_days": self.settings.upload_days or None,
         }
+
+    def admit(self) -> None:
+        """Count one more photo that the API is asked to take. Raises DailyLimit once the day has had them all."""
+        limit, now = self.settings.daily_photos, datetime.now(UTC)
+        if limit and not self.ledger.count(now.date().isoformat(), limit):
+            raise DailyLimit(24 * 3600 - (now.hour * 3600 + now.minute * 60 + now.second))
 
     def caption(self, id: str, data: bytes) -> Record:
         """The record of one photo. Raises the GlimpseErrors of `images.read`, and Misconfigured."""

@@ -32,6 +32,15 @@ class BadRequest(GlimpseError):
     code = "bad_request"
 
 
+class Unauthorized(GlimpseError):
+    status = 401
+    code = "unauthorized"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.headers = {"WWW-Authenticate": "Bearer"}
+
+
 class Forbidden(GlimpseError):
     status = 403
     code = "forbidden"
@@ -94,6 +103,16 @@ class TooManyRequests(GlimpseError):
     ) -> None:
         """`retry_after` is how long to wait before the next try, in seconds."""
         super().__init__(message)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class DailyLimit(GlimpseError):
+    status = 429
+    code = "daily_limit"
+
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after` is how long the day still is, in seconds."""
+        super().__init__("This site has taken all the photos that it takes in a day. Please come back tomorrow.")
         self.headers = {"Retry-After": str(retry_after)}
 
 

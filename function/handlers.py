@@ -18,9 +18,11 @@ def api(event: dict[str, Any], context: Any) -> Any:
 @telemetry.reported("Records[0].messageId")
 def captioner(event: dict[str, Any], context: Any) -> Any:
     """Caption the uploads of S3's events, direct or from a queue."""
-    from function.aws import events
+    from function.aws import events, retries
 
-    return events.handle(_app(), event)
+    response = events.handle(_app(), event, telemetry.observe_fault)
+    retries.hasten(event, response)
+    return response
 
 
 @cache

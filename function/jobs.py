@@ -2,21 +2,30 @@
 
 S3 sends an event at least once and in any order. The record therefore remembers the eTag of the content it
 describes and the sequencer of the event that asked for it; an event that is not newer is answered already,
-and a record is only written over the version that was compared with the event.
+and a record is only written over the version that was compared with the event. A form of the api's is for one photo:
+what is uploaded with it later stays without a caption. One worker at a time is at work on an
+upload: several that get the same event at once would each caption it before the first had written its record.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from function import records
 from function.app import App
 from function.errors import InternalError, NotFound
-from function.storage.base import RecordChanged, Stored
+from function.storage.base import RecordChanged, Stored, is_id
 
 logger = logging.getLogger(__name__)
 ROUNDS = 5
 """How often a record that other workers keep writing is tried again before the event is left to its queue."""
+CLAIM_SECONDS = 90
+"""How long an upload is one worker's: longer than the function may run, shorter than a crash is left alone."""
+
+
+class UnderWay(Exception):
+    """Another worker is at work on the upload; its record will be there another time."""
 
 
 class Created(NamedTuple):
@@ -25,16 +34,35 @@ class Created(NamedTuple):
     name: str
     etag: str = ""
     sequencer: str = ""
+    anew: str = ""
+    """When a person asked for the upload to be captioned once more, as records write times; "" where nobody did."""
 
 
 def caption(app: App, created: Created) -> None:
     """Write the record of an upload unless there is one as new as the event or the upload is gone.
 
-    A photo that cannot be read gets a failed record. Raises what the store raises, and RecordChanged when
-    other workers kept writing the same record: both may go well another time.
+    A photo that cannot be read gets a failed record. Raises what store and ledger raise, UnderWay while another worker
+    is at work on the upload, and RecordChanged when others kept writing its record: all may go well another time.
     """
+    with _claimed(app, created.name):
+        _caption(app, created)
+
+
+@contextmanager
+def _claimed(app: App, name: str) -> Iterator[None]:
+    if not app.ledger.claim(name, CLAIM_SECONDS):
+        raise UnderWay
+    try:
+        yield
+    finally:
+        app.ledger.release(name)
+
+
+def _caption(app: App, created: Created) -> None:
     for _ in range(ROUNDS):
         stored = app.storage.read_record(created.name)
+        if created.anew and stored and stored.record["created_at"] < created.anew:
+            stored = Stored({"id": created.name}, stored.version)  # as if it answered no event
         answered = _source(stored) if stored else Created(created.name)
         age = _compare(created, answered)
         if age < 0 or (age == 0 and created.etag == answered.etag != ""):
@@ -47,6 +75,9 @@ def caption(app: App, created: Created) -> None:
             return
         if age == 0 and upload.etag == answered.etag:
             logger.info("skipped an upload that has its record")
+            return
+        if answered.etag and is_id(created.name):
+            logger.warning("skipped an upload whose form was used before")
             return
         source = Created(created.name, upload.etag, created.sequencer or answered.sequencer)
         if _write(app, source, upload.data, stored):

@@ -4,6 +4,7 @@ A field of `Settings` is one row of the table: the variable is GLIMPSE_ and the 
 its metadata holds the help text and, where it matters, the choices, the least or the most it may be.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -56,11 +57,35 @@ class Settings:
     proxies: str = _setting(
         "", "Addresses or networks of proxies whose X-Forwarded-Prefix is believed, with commas between them."
     )
+    daily_photos: int = _setting(
+        0, "Photos that the API takes in a day (UTC), over all visitors; 0 means any.", least=0
+    )
+    key_sha256: str = _setting("", "SHA-256, in hexadecimal, of a key that clients have to give; empty means none.")
+    token_issuer: str = _setting(
+        "", "Issuer (OpenID Connect) of the tokens that clients have to give instead of a key; empty means none."
+    )
+    token_audience: str = _setting("", "Audience, or client id, that such a token has to be for.")
+    origin_secret: str = _setting(
+        "",
+        "What CloudFront says in X-Glimpse-Origin; other requests are refused. Empty means that all are taken.",
+    )
+    request_bytes: int = _setting(
+        0, "Largest request that what is in front of the API lets through, in bytes; 0 means any.", least=0
+    )
+    ledger_table: str = _setting(
+        "", "Table that functions side by side keep their claims and counts in; empty means this process's memory."
+    )
     attempts: int = _setting(5, "Deliveries of an event before its queue gives it up, as set on the queue.", least=1)
 
     def __post_init__(self) -> None:
         if bool(self.uploads_bucket) != bool(self.records_bucket):
             raise Misconfigured("GLIMPSE_UPLOADS_BUCKET and GLIMPSE_RECORDS_BUCKET go together: set both or neither.")
+        if bool(self.token_issuer) != bool(self.token_audience):
+            raise Misconfigured("GLIMPSE_TOKEN_ISSUER and GLIMPSE_TOKEN_AUDIENCE go together: set both or neither.")
+        if self.key_sha256 and self.token_issuer:
+            raise Misconfigured("GLIMPSE_KEY_SHA256 and GLIMPSE_TOKEN_ISSUER exclude each other: set one or neither.")
+        if self.key_sha256 and not re.fullmatch("[0-9a-f]{64}", self.key_sha256):
+            raise Misconfigured("GLIMPSE_KEY_SHA256 must be 64 hexadecimal digits, as sha256sum prints them.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

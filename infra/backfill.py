@@ -1,15 +1,19 @@
-"""Caption what lies in the bucket already: a message on the queue for every upload under a prefix.
+"""Caption what lies in the bucket already: a message on the bulk queue for every upload under a prefix.
 
-    python -m infra.backfill --bucket my-uploads --queue-url https://sqs.eu-west-1.amazonaws.com/1234/my-queue
+    python -m infra.backfill --bucket my-uploads --queue-url https://sqs.eu-west-1.amazonaws.com/1234/my-bulk-queue
 
-Run it again after a stop and it goes on after the last key it sent, which the state file keeps until all are.
-Nothing is captioned twice, however often it runs: the captioner passes over uploads that have their record.
+The bucket is listed twice: once to tell how long it will take, once to send. Run it again after a stop and it goes on
+after the last key that is known to be sent, which the state file keeps until all are. Nothing is captioned twice,
+however often it runs: the captioner passes over uploads that have their record, except with --recaption.
 """
 
 import argparse
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -17,12 +21,16 @@ from urllib.parse import quote_plus
 from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
 
+from function.aws.envelopes import BACKFILL, RECAPTION
 from function.errors import Misconfigured
 from function.storage import clients
 from function.storage.base import UPLOADS
+from infra.forecast import Forecast
 
 BATCH = 10
 """Messages that SQS takes at once."""
+SENDERS = 8
+"""Batches on their way at once, below the ten connections that a client keeps."""
 
 
 class Refused(Exception):
@@ -33,22 +41,60 @@ def main() -> None:
     args = _parser().parse_args()
     if not args.prefix.startswith(UPLOADS):
         sys.exit(f"backfill: only what lies under {UPLOADS} is captioned. Copy photos there: that captions them, too.")
-    progress = Progress(args.state, f"{args.bucket}/{args.prefix} to {args.queue_url}")
+    what = f"{args.bucket}/{args.prefix} to {args.queue_url}{' again' if args.recaption else ''}"
+    progress = Progress(args.state, what)
     try:
-        backfill(args.bucket, args.prefix, args.queue_url, progress)
+        total = foretell(args.bucket, args.prefix, args.concurrency, progress)
+        if not args.dry_run:
+            backfill(args.bucket, args.prefix, args.queue_url, progress, total, recaption=args.recaption)
+            progress.finish()
     except (BotoCoreError, ClientError, Misconfigured, Refused) as error:
         sys.exit(f"backfill: {error}\nWhat was sent is noted in {args.state}; run the same command to go on.")
-    progress.finish()
 
 
-def backfill(bucket: str, prefix: str, queue_url: str, progress: "Progress") -> None:
-    """Send a message for every upload that is still to do."""
-    total = sum(len(batch) for batch in batches(bucket, prefix, after=""))
-    with tqdm(total=total, initial=progress.sent, unit="upload") as bar:
-        for batch in batches(bucket, prefix, after=progress.last):
-            send(queue_url, [message(bucket, upload) for upload in batch])
-            progress.advance(batch[-1]["Key"], len(batch))
-            bar.update(len(batch))
+def foretell(bucket: str, prefix: str, concurrency: int, progress: "Progress") -> int:
+    """Print how long the rest will take, and what will not be there any more by then; returns how many it is."""
+    forecast = Forecast(concurrency, upload_days(bucket))
+    for batch in batches(bucket, prefix, after=progress.last):
+        forecast.add(upload["LastModified"] for upload in batch)
+    print("\n".join(forecast.lines()), file=sys.stderr)
+    return forecast.count
+
+
+def upload_days(bucket: str) -> int | None:
+    """Days after which the bucket deletes uploads; None where it does not."""
+    try:
+        rules = clients.s3().get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchLifecycleConfiguration":
+            return None
+        raise
+    days = [rule["Expiration"]["Days"] for rule in rules if rule["Status"] == "Enabled" and "Expiration" in rule]
+    return min(days, default=None)
+
+
+def backfill(
+    bucket: str, prefix: str, queue_url: str, progress: "Progress", total: int, *, recaption: bool = False
+) -> None:
+    """Send a message for every upload that is still to do, several batches at once; progress counts in order."""
+    asked_at = progress.asked_at if recaption else ""
+    under_way: deque[tuple[Future[None], str, int]] = deque()
+    with tqdm(total=progress.sent + total, initial=progress.sent, unit="upload") as bar:
+
+        def settle() -> None:
+            sent, last, count = under_way.popleft()
+            sent.result()
+            progress.advance(last, count)
+            bar.update(count)
+
+        with ThreadPoolExecutor(SENDERS) as pool:
+            for batch in batches(bucket, prefix, after=progress.last):
+                bodies = [message(bucket, upload, asked_at) for upload in batch]
+                under_way.append((pool.submit(send, queue_url, bodies), batch[-1]["Key"], len(batch)))
+                if len(under_way) > SENDERS:
+                    settle()
+            while under_way:
+                settle()
 
 
 def batches(bucket: str, prefix: str, after: str) -> Iterator[list[dict[str, Any]]]:
@@ -59,11 +105,15 @@ def batches(bucket: str, prefix: str, after: str) -> Iterator[list[dict[str, Any
             yield uploads[start : start + BATCH]
 
 
-def message(bucket: str, upload: dict[str, Any]) -> str:
-    """The event that S3 would have sent; without a sequencer, so that any of S3's own is newer."""
+def message(bucket: str, upload: dict[str, Any], asked_at: str = "") -> str:
+    """The event that S3 would have sent; without a sequencer, so that any of S3's own is newer.
+
+    `asked_at` (as in 2026-11-28T08:00:00Z) asks for a new record in place of one that is older.
+    """
     described = {"key": quote_plus(upload["Key"]), "size": upload["Size"], "eTag": upload["ETag"].strip('"')}
     s3 = {"bucket": {"name": bucket}, "object": described}
-    return json.dumps({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Backfill", "s3": s3}]})
+    event: dict[str, Any] = {"eventSource": "aws:s3", "eventName": RECAPTION if asked_at else BACKFILL, "s3": s3}
+    return json.dumps({"Records": [{**event, "eventTime": asked_at} if asked_at else event]})
 
 
 def send(queue_url: str, bodies: list[str]) -> None:
@@ -75,19 +125,25 @@ def send(queue_url: str, bodies: list[str]) -> None:
 
 
 class Progress:
-    """How far a backfill came, in a file that a later run of the same one reads."""
+    """How far a backfill came, in a file that a later run of the same one reads.
+
+    `asked_at` is when the first of its runs began, in UTC: with --recaption, records from then on are new already.
+    """
 
     def __init__(self, file: Path, what: str) -> None:
         self._file, self._what = file, what
         state = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
         known = state.get("what") == what
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self.last: str = state["last"] if known else ""
         self.sent: int = state["sent"] if known else 0
+        self.asked_at: str = state.get("asked_at", now) if known else now
 
     def advance(self, last: str, count: int) -> None:
         self.last, self.sent = last, self.sent + count
+        state = {"what": self._what, "last": self.last, "sent": self.sent, "asked_at": self.asked_at}
         part = self._file.with_suffix(".part")
-        part.write_text(json.dumps({"what": self._what, "last": self.last, "sent": self.sent}), encoding="utf-8")
+        part.write_text(json.dumps(state), encoding="utf-8")
         part.replace(self._file)
 
     def finish(self) -> None:
@@ -97,9 +153,12 @@ class Progress:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Send the uploads that are in a bucket already through the queue.")
     parser.add_argument("--bucket", required=True, help="the uploads bucket")
-    parser.add_argument("--queue-url", required=True, help="the queue that the captioner is fed from")
+    parser.add_argument("--queue-url", required=True, help="the bulk queue (BulkQueueUrl)")
     parser.add_argument("--prefix", default=UPLOADS, help=f"keys to send (default: {UPLOADS})")
     parser.add_argument("--state", type=Path, default=Path("backfill.json"), help="file that keeps the progress")
+    parser.add_argument("--concurrency", type=int, default=2, help="its captioners, BulkConcurrency (default: 2)")
+    parser.add_argument("--recaption", action="store_true", help="make records anew that are older than this")
+    parser.add_argument("--dry-run", action="store_true", help="only tell how long it would take")
     return parser
 
 

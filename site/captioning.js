@@ -92,7 +92,7 @@ async function retryWhileBusy({ card, abort: { signal } }, task) {
     try {
       return await task();
     } catch (error) {
-      const busy = error instanceof Failure && error.status === 429;
+      const busy = error instanceof Failure && error.code === "too_many_requests";
       if (!busy || tries === BUSY_TRIES) throw error;
       const pause = error.retryAfter ?? BUSY_PAUSE;
       card.showBusy(pause);

@@ -15,6 +15,9 @@ from function.jobs import Created
 from function.storage.base import UPLOADS
 
 logger = logging.getLogger(__name__)
+BACKFILL, RECAPTION = "ObjectCreated:Backfill", "ObjectCreated:Recaption"
+"""Names of the events that infra/backfill.py sends: of an upload that may have no record yet, and of one whose record,
+if it is older than the event, is to be made anew."""
 Event = Mapping[str, Any]
 
 
@@ -48,6 +51,8 @@ def _created(record: Event, bucket: str) -> Iterator[Created]:
         yield from created_uploads(json.loads(record["Sns"]["Message"]), bucket)
         return
     s3 = record["s3"]
+    if record["eventName"] == RECAPTION:
+        s3 = {**s3, "object": {**s3["object"], "anew": record["eventTime"]}}
     upload = {**s3["object"], "key": unquote_plus(s3["object"]["key"])}  # url-encoded, with + for a space
     is_creation = record["eventName"].removeprefix("s3:").startswith("ObjectCreated:")
     yield from _ours(s3, upload, is_creation, bucket)
@@ -62,7 +67,7 @@ def _ours(place: Event, upload: Event, is_creation: bool, bucket: str) -> Iterat
         logger.info("skipped an event that is not about an upload")
         return
     etag = upload.get("eTag") or upload.get("etag") or ""  # EventBridge writes it small; some stores send null
-    yield Created(key.removeprefix(UPLOADS), etag.strip('"'), upload.get("sequencer") or "")
+    yield Created(key.removeprefix(UPLOADS), etag.strip('"'), upload.get("sequencer") or "", upload.get("anew", ""))
 
 
 def _bucket(place: Event) -> str:

@@ -50,6 +50,11 @@ def observe(record: Record) -> None:
         metrics.add_metric(f"{stage.capitalize()}Milliseconds", MetricUnit.Milliseconds, milliseconds)
 
 
+def observe_fault() -> None:
+    """Count a message that failed through a fault of ours: Lambda's own metric of errors knows only crashes."""
+    metrics.add_metric("Faults", MetricUnit.Count, 1)
+
+
 def reported(correlation_id: str) -> Callable[[Handler], Handler]:
     """Wrap an entry point so that its logs carry the id at that path of the event and its metrics are flushed."""
 

@@ -93,6 +93,9 @@ class Storage(Protocol):
 
     def has_upload(self, name: str) -> bool: ...
 
+    def upload_age(self, name: str) -> float | None:
+        """Seconds since the upload arrived; None where there is none."""
+
     def read_record(self, name: str) -> Stored | None: ...
 
     def write_record(self, name: str, record: Record, replaces: str | None) -> None:

@@ -40,6 +40,11 @@ def sqs() -> Any:
     return _client("sqs", read_timeout=LONG_POLL_SECONDS + 10)
 
 
+@cache
+def dynamodb() -> Any:
+    return _client("dynamodb")
+
+
 def _client(service: str, **options: Any) -> Any:
     """Raises Misconfigured here rather than at the first call when boto3 knows no region or no credentials."""
     session = boto3.Session()

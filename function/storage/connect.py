@@ -1,7 +1,8 @@
-"""Chooses the store that the settings name, importing its module only then."""
+"""Chooses the store and the ledger that the settings name, importing their modules only then."""
 
 from function.settings import Settings
 from function.storage.base import Storage
+from function.storage.ledger import Ledger, MemoryLedger
 
 
 def connect(settings: Settings) -> Storage:
@@ -13,3 +14,12 @@ def connect(settings: Settings) -> Storage:
     from function.storage.folder import FolderStorage
 
     return FolderStorage(settings.data, settings.waiting, settings.upload_days)
+
+
+def ledger(settings: Settings) -> Ledger:
+    """The ledger that the settings name: a table, or else this process's memory. Raises Misconfigured."""
+    if settings.ledger_table:
+        from function.storage.dynamodb import DynamoLedger
+
+        return DynamoLedger(settings.ledger_table)
+    return MemoryLedger()

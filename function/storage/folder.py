@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -68,6 +69,8 @@ class FolderStorage:
             raise UnsupportedFormat("The upload form does not allow this content type. Ask for a form for it.")
         self._check_room()
         id: str = policy["key"].removeprefix(UPLOADS)
+        if self.has_upload(id):
+            raise Forbidden("The upload form has been used. Ask for a new one for another photo.")
         self._keep(file, self._upload(id))
         if self._queue is not None:
             self._queue.send(id)
@@ -102,6 +105,12 @@ class FolderStorage:
 
     def has_upload(self, name: str) -> bool:
         return self._upload(name).exists()
+
+    def upload_age(self, name: str) -> float | None:
+        try:
+            return time.time() - self._upload(name).stat().st_mtime
+        except FileNotFoundError:
+            return None
 
     def read_record(self, name: str) -> Stored | None:
         try:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from contextlib import closing
-from typing import IO
+from datetime import UTC, datetime
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
@@ -71,6 +72,10 @@ class S3Storage:
     def has_upload(self, name: str) -> bool:
         return self._exists(self._uploads, UPLOADS + name)
 
+    def upload_age(self, name: str) -> float | None:
+        head = self._head(self._uploads, UPLOADS + name)
+        return (datetime.now(UTC) - head["LastModified"]).total_seconds() if head else None
+
     def read_record(self, name: str) -> Stored | None:
         try:
             answer = self._s3.get_object(Bucket=self._records, Key=record_key(name))
@@ -107,13 +112,17 @@ class S3Storage:
         """Nothing: the bucket's lifecycle rule deletes."""
 
     def _exists(self, bucket: str, key: str) -> bool:
+        return self._head(bucket, key) is not None
+
+    def _head(self, bucket: str, key: str) -> Mapping[str, Any] | None:
+        """What S3 says of an object without sending it; None where there is none."""
         try:
-            self._s3.head_object(Bucket=bucket, Key=key)
+            head: Mapping[str, Any] = self._s3.head_object(Bucket=bucket, Key=key)
         except ClientError as error:
             if _code(error) == "404":  # an answer without a body has no other code
-                return False
+                return None
             raise
-        return True
+        return head
 
     def _seen_by_browsers(self, url: str) -> str:
         return self._origin + urlsplit(url).path if self._origin else url

@@ -7,10 +7,12 @@ from function.storage import clients
 from function.storage.base import Message
 
 BATCH = 5
+RETRY_SECONDS: tuple[int, ...] = (5, 30, 120, 360)
+"""How long a message stays hidden after each failure that was reported."""
 
 
 class SqsSource:
-    """The messages of one queue. A message that is not done with is delivered again after its visibility timeout."""
+    """The messages of one queue. One that is not done with comes again soon; one whose worker crashed, later."""
 
     def __init__(self, queue_url: str) -> None:
         self._sqs = clients.sqs()
@@ -28,6 +30,17 @@ class SqsSource:
     def settle(self, message: Message, done: bool) -> None:
         if done:
             self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["receiptHandle"])
+        else:
+            hide_briefly(self._queue_url, message)
+
+
+def hide_briefly(queue_url: str, message: Message) -> None:
+    """Have a message that failed delivered again after the `RETRY_SECONDS` that follow its deliveries so far."""
+    receives = int(message["attributes"]["ApproximateReceiveCount"])
+    seconds = RETRY_SECONDS[min(receives, len(RETRY_SECONDS)) - 1]
+    clients.sqs().change_message_visibility(
+        QueueUrl=queue_url, ReceiptHandle=message["receiptHandle"], VisibilityTimeout=seconds
+    )
 
 
 def delivered(message: dict[str, Any]) -> Message:

@@ -48,10 +48,11 @@ class Route(NamedTuple):
 
     `path` has its values in braces, /api/captions/{id}; a GET is a HEAD as well. `function` raises a GlimpseError
     for what it refuses. `documentation` gives the route's Operation Object in the OpenAPI document; None keeps
-    the route out of it.
+    the route out of it. `is_open` routes are answered without a key or a token, where those are asked for.
     """
 
     method: str
     path: str
     function: Callable[[App, Request], Answer]
     documentation: Callable[[], Operation] | None
+    is_open: bool = False

@@ -9,7 +9,7 @@ from function.storage.base import content_id, is_id
 from function.web import forms
 from function.web.base import Answer, Request
 
-RETRY_AFTER_SECONDS = 1
+LONGEST_RETRY_SECONDS = 10
 
 
 def read(app: App, request: Request) -> Answer:
@@ -18,9 +18,17 @@ def read(app: App, request: Request) -> Answer:
     stored = app.storage.read_record(id)
     if stored is not None:
         return Answer(HTTPStatus.OK, stored.record)
-    if app.storage.has_upload(id):
-        return Answer(HTTPStatus.ACCEPTED, records.pending(id), {"Retry-After": str(RETRY_AFTER_SECONDS)})
-    raise _unknown()
+    age = app.storage.upload_age(id)
+    if age is None:
+        raise _unknown()
+    return Answer(HTTPStatus.ACCEPTED, records.pending(id), {"Retry-After": str(_retry_after(age))})
+
+
+def _retry_after(age: float) -> int:
+    """Seconds until the next question: a caption usually takes a second; what has waited longer will wait a while yet,
+    and many that wait must not use up the rate at which the API answers.
+    """
+    return max(1, min(int(age / 3), LONGEST_RETRY_SECONDS))
 
 
 def delete(app: App, request: Request) -> Answer:
@@ -31,8 +39,9 @@ def delete(app: App, request: Request) -> Answer:
 
 
 def write(app: App, request: Request) -> Answer:
-    """The record of the photo in the request; nothing is stored. Raises what reading it raises, or TooManyRequests."""
+    """The record of the photo in the request; nothing is stored. Raises as reading it, TooManyRequests, DailyLimit."""
     photo = forms.photo(request.body, request.headers.get("content-type", ""))
+    app.admit()
     return Answer(HTTPStatus.OK, app.caption_now(content_id(photo), photo))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from function.app import App
 from function.errors import GlimpseError, InternalError, MethodNotAllowed, NotFound
+from function.web import access
 from function.web.base import Answer, Request, Route
 
 logger = logging.getLogger(__name__)
@@ -22,10 +23,12 @@ def by_path(routes: Iterable[Route]) -> dict[str, dict[str, Route]]:
 
 
 def answer(app: App, methods: Mapping[str, Route], request: Request) -> Answer:
-    """Answer a request for one path of `by_path`. Raises MethodNotAllowed and what the route raises."""
+    """Answer a request for one path of `by_path`. Raises MethodNotAllowed and what access and the route raise."""
     if request.method not in methods:
         raise MethodNotAllowed(methods)
-    return methods[request.method].function(app, request)
+    route = methods[request.method]
+    access.check(app.settings, request, is_open=route.is_open)
+    return route.function(app, request)
 
 
 def refusal(error: Exception) -> Answer:

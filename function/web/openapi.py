@@ -23,9 +23,12 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     for route in routes:
         if route.documentation:
             operation = {**_parameters(route.path), **route.documentation()}
+            if not route.is_open:
+                operation["security"] = [{}, {"bearer": []}]  # as health says
             paths.setdefault(route.path, {})[route.method.lower()] = operation
     info = {"title": "Glimpse", "version": __version__, "description": ABOUT}
-    return {"openapi": "3.1.0", "info": info, "paths": paths}
+    components = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
+    return {"openapi": "3.1.0", "info": info, "paths": paths, "components": components}
 
 
 def _parameters(path: str) -> dict[str, Any]:
@@ -91,7 +94,7 @@ def _answer(description: str, schema: Schema) -> dict[str, Any]:
 def _answers(success: dict[int, Any], *refusals: type[errors.GlimpseError]) -> dict[str, Any]:
     """Answers by status: what went well, and every error a caller should be ready for, in its one shape."""
     codes: dict[int, list[str]] = {}
-    always: tuple[type[errors.GlimpseError], ...] = (errors.TooManyRequests, errors.InternalError)
+    always: tuple[type[errors.GlimpseError], ...] = (errors.Forbidden, errors.TooManyRequests, errors.InternalError)
     for error in refusals + always:
         codes.setdefault(error.status, []).append(error.code)
     failures = {status: _answer(", ".join(names), _object(error=_ERROR)) for status, names in codes.items()}
@@ -120,6 +123,8 @@ def create_upload() -> Operation:
             errors.PayloadTooLarge,
             errors.UnsupportedFormat,
             errors.EmptyImage,
+            errors.Unauthorized,
+            errors.DailyLimit,
         ),
     }
 
@@ -134,6 +139,7 @@ def read_caption() -> Operation:
                 202: _answer("Uploaded, not captioned yet: ask again", _object(id=_ID, status={"const": "pending"})),
             },
             errors.NotFound,
+            errors.Unauthorized,
         ),
     }
 
@@ -142,7 +148,7 @@ def delete_caption() -> Operation:
     return {
         "summary": "Delete an upload and its caption",
         "operationId": "deleteCaption",
-        "responses": _answers({204: {"description": "Both are gone"}}, errors.NotFound),
+        "responses": _answers({204: {"description": "Both are gone"}}, errors.NotFound, errors.Unauthorized),
     }
 
 
@@ -161,6 +167,8 @@ def write_caption() -> Operation:
             errors.CorruptImage,
             errors.TooManyPixels,
             errors.ImageTooSmall,
+            errors.Unauthorized,
+            errors.DailyLimit,
         ),
     }
 
@@ -172,8 +180,14 @@ def health() -> Operation:
         version=_text(),
         model=_text(),
         engine=_text(),
-        limits=_object(max_bytes=_COUNT, max_pixels=_COUNT, min_side=_COUNT),
+        limits=_object(max_bytes=_COUNT, max_pixels=_COUNT, min_side=_COUNT, max_request_bytes=_COUNT),
         formats=_list_of(_object(name=_text(), content_types=content_types, suffixes=_list_of(_text()))),
+        access={
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"enum": ["open", "key", "token"]}, "issuer": _text(), "audience": _text()},
+            "description": "What a client has to bring, as Authorization: Bearer, to all routes but this one.",
+        },
         upload_days={"type": ["integer", "null"], "description": "Days until an upload is deleted; null means never."},
     )
     return {

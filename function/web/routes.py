@@ -6,12 +6,12 @@ No route imports a model runtime or an image library before it needs a caption.
 from http import HTTPStatus
 
 from function.app import App
-from function.web import captions, openapi, uploads
+from function.web import access, captions, openapi, uploads
 from function.web.base import Answer, Request, Route
 
 
 def health(app: App, request: Request) -> Answer:
-    return Answer(HTTPStatus.OK, app.health())
+    return Answer(HTTPStatus.OK, {**app.health(), "access": access.described(app.settings)})
 
 
 def documented(*rows: Route) -> tuple[Route, ...]:
@@ -20,7 +20,7 @@ def documented(*rows: Route) -> tuple[Route, ...]:
     def describe(app: App, request: Request) -> Answer:
         return Answer(HTTPStatus.OK, openapi.document(rows))
 
-    return (*rows, Route("GET", "/api/openapi.json", describe, None))
+    return (*rows, Route("GET", "/api/openapi.json", describe, None, is_open=True))
 
 
 ROUTES = documented(
@@ -28,5 +28,5 @@ ROUTES = documented(
     Route("GET", "/api/captions/{id}", captions.read, openapi.read_caption),
     Route("DELETE", "/api/captions/{id}", captions.delete, openapi.delete_caption),
     Route("POST", "/api/caption", captions.write, openapi.write_caption),
-    Route("GET", "/api/health", health, openapi.health),
+    Route("GET", "/api/health", health, openapi.health, is_open=True),
 )

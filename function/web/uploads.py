@@ -11,8 +11,12 @@ from function.web.base import Answer, Request
 
 
 def create(app: App, request: Request) -> Answer:
-    """A form for one photo. Raises BadRequest, UnsupportedFormat, EmptyImage, PayloadTooLarge or TooManyRequests."""
+    """A form for one photo.
+
+    Raises BadRequest, UnsupportedFormat, EmptyImage, PayloadTooLarge, TooManyRequests or DailyLimit.
+    """
     content_type = _wanted_type(request.body)
+    app.admit()
     id, seconds = new_id(), app.settings.upload_seconds
     form = app.storage.presign(id, content_type, seconds)
     content = {

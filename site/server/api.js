@@ -5,6 +5,7 @@
 
 import { Failure } from "../lib/failure.js";
 import { API } from "./config.js";
+import { authorization } from "./credentials.js";
 
 /**
  * @typedef {{url: string, fields: Record<string, string>}} Upload  a presigned POST
@@ -129,7 +130,10 @@ async function call(path, options) {
  * @returns {Promise<Answer>}  body: null where there is none
  */
 async function fetchAnswer(path, options) {
-  const { status, ok, headers, body } = await fetchJson(API + path, options);
+  const { status, ok, headers, body } = await fetchJson(API + path, {
+    ...options,
+    headers: { ...options.headers, ...authorization() },
+  });
   // Absent too where the API is on another origin and does not expose the header.
   const retryAfter = 1000 * Number(headers.get("Retry-After")) || undefined;
   if (!ok) throw serverFailure(status, body, retryAfter);

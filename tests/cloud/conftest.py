@@ -1,4 +1,4 @@
-"""A real S3 and SQS endpoint on loopback (moto's server), wired as template.yaml wires the account."""
+"""Real S3, SQS and DynamoDB endpoints on loopback (moto's server), wired as template.yaml wires the account."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,12 @@ from typing import Any
 import boto3
 import pytest
 
+from function.aws import retries
 from function.settings import Settings
 from function.storage import clients
 from function.storage.s3 import S3Storage
 
-UPLOADS, RECORDS = "glimpse-uploads", "glimpse-records"
+UPLOADS, RECORDS, LEDGER = "glimpse-uploads", "glimpse-records", "glimpse-ledger"
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Cloud:
 
 @pytest.fixture
 def cloud(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """Two buckets, a queue with its dead-letter queue, and the notification between them; gone after the test."""
+    """Two buckets, a queue with its dead-letter queue, the notification between them, a table; gone after the test."""
     environment = {
         "AWS_ENDPOINT_URL": aws_endpoint,
         "AWS_ACCESS_KEY_ID": "test",
@@ -49,6 +50,7 @@ def cloud(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]
         "AWS_DEFAULT_REGION": "eu-west-1",
         "GLIMPSE_UPLOADS_BUCKET": UPLOADS,
         "GLIMPSE_RECORDS_BUCKET": RECORDS,
+        "GLIMPSE_LEDGER_TABLE": LEDGER,
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -56,6 +58,13 @@ def cloud(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]
     s3, sqs = boto3.client("s3"), boto3.client("sqs")
     for bucket in (UPLOADS, RECORDS):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    tables = boto3.client("dynamodb")
+    tables.create_table(
+        TableName=LEDGER,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
     dead_letters_url = sqs.create_queue(QueueName="glimpse-dead-letters")["QueueUrl"]
     redrive = {"deadLetterTargetArn": arn(sqs, dead_letters_url), "maxReceiveCount": 5}
     attributes = {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "2"}
@@ -79,6 +88,7 @@ def cloud(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]
         s3.delete_bucket(Bucket=bucket)
     for url in (queue_url, dead_letters_url):
         sqs.delete_queue(QueueUrl=url)
+    tables.delete_table(TableName=LEDGER)
     _forget_clients()
 
 
@@ -90,3 +100,5 @@ def arn(sqs: Any, queue_url: str) -> str:
 def _forget_clients() -> None:
     clients.s3.cache_clear()
     clients.sqs.cache_clear()
+    clients.dynamodb.cache_clear()
+    retries._queue_url.cache_clear()

@@ -1,19 +1,27 @@
 """`python -m infra.backfill` over a real bucket and queue, stopped and run again."""
 
+import copy
 import json
+import os
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from moto.s3.models import s3_backends
 
 from function.app import App
 from function.aws import envelopes, events
 from function.captioning.captioner import Captioner
 from infra import backfill
+from infra.forecast import Forecast
 from tests.cloud.conftest import UPLOADS, Cloud
 
 ROOT = Path(__file__).parents[2]
+MANY = int(os.environ.get("GLIMPSE_TEST_BACKFILL", "2000"))
+"""Keys of the backfill that is killed; docs/operations.md has what 100,000 took."""
 NAMES = [f"{i:02d}/a+b é.jpg" for i in range(25)]
 
 
@@ -71,12 +79,67 @@ def test_a_stopped_backfill_goes_on_where_it_was(
         send(queue_url, bodies)
 
     progress = backfill.Progress(tmp_path / "state", f"{UPLOADS}/uploads/ to {bucket.queue_url}")
+    monkeypatch.setattr(backfill, "SENDERS", 1)
     monkeypatch.setattr(backfill, "send", send_twice)
     with pytest.raises(backfill.Refused):
-        backfill.backfill(UPLOADS, "uploads/", bucket.queue_url, progress)
+        backfill.backfill(UPLOADS, "uploads/", bucket.queue_url, progress, len(NAMES))
     done = run(bucket, tmp_path / "state")
     assert "25/25" in done.stderr
     assert names(received(bucket)) == sorted(NAMES)
+
+
+def test_a_killed_backfill_loses_no_key(bucket: Cloud, tmp_path: Path) -> None:
+    """Killed outright in the middle of many keys, it sends some of them twice and leaves out none."""
+    many = [f"many/{i:05d}" for i in range(MANY)]
+    buckets = s3_backends["123456789012"]["aws"].buckets
+    template = buckets[UPLOADS].keys[f"uploads/{NAMES[0]}"]
+    for name in many:
+        key = copy.copy(template)
+        key.name = f"uploads/{name}"
+        buckets[UPLOADS].keys[key.name] = key
+    words = ["--bucket", UPLOADS, "--queue-url", bucket.queue_url, "--state", str(tmp_path / "state")]
+    command = [sys.executable, "-m", "infra.backfill", *words, "--prefix", "uploads/many/"]
+    first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "state").exists() or json.loads((tmp_path / "state").read_text())["sent"] < MANY // 3:
+        assert first.poll() is None
+        time.sleep(0.05)
+    first.kill()
+    first.wait()
+    assert 0 < json.loads((tmp_path / "state").read_text())["sent"] < MANY
+    assert run(bucket, tmp_path / "state", "--prefix", "uploads/many/").returncode == 0
+    sent = names(received(bucket))
+    assert set(sent) == set(many)
+    assert len(sent) - len(many) <= (backfill.SENDERS + 1) * backfill.BATCH
+
+
+def test_records_are_made_anew_where_a_person_asks_for_it(bucket: Cloud, tmp_path: Path, captioner: Captioner) -> None:
+    seen: list[object] = []
+    app = App(bucket.settings, bucket.store(), captioner, observe=seen.append)
+    for more in ([], ["--recaption"]):
+        time.sleep(1.1)  # records tell their time in seconds
+        run(bucket, tmp_path / "state", *more)
+        for body in received(bucket) * 2:  # every message comes twice
+            events.handle(app, json.loads(body))
+    assert len(seen) == 2 * len(NAMES)
+
+
+def test_a_dry_run_foretells_and_sends_nothing(bucket: Cloud, tmp_path: Path) -> None:
+    done = run(bucket, tmp_path / "state", "--dry-run", "--concurrency", "5")
+    assert (done.returncode, received(bucket)) == (0, [])
+    assert done.stderr.splitlines()[0] == "25 uploads at 5 captioners will take about 0.0 hours."
+
+
+def test_a_forecast_warns_of_what_is_deleted_before() -> None:
+    now = datetime.now(UTC)
+    forecast = Forecast(concurrency=5, upload_days=7)
+    forecast.add([now] * 1_000_000 + [now - timedelta(days=6)] * 9_000_000)
+    assert forecast.duration == timedelta(seconds=480_000)  # 5.6 days
+    assert forecast.lost() == 9_000_000
+    assert [line[:7] for line in forecast.lines()] == ["1000000", "WARNING"]
+    longer = Forecast(concurrency=2, upload_days=None)
+    longer.add([now] * 11_000_000)
+    assert longer.lost() == 0
+    assert "14 days" in [*longer.lines()][1]
 
 
 def test_what_has_its_record_is_not_captioned_again(bucket: Cloud, tmp_path: Path, captioner: Captioner) -> None:

@@ -10,10 +10,12 @@ from function.app import App
 from function.aws.poller import Poller
 from function.records import Record
 from function.settings import Settings
+from function.storage import sqs
 from function.storage.connect import connect
 
 
 def main() -> None:
+    sqs.RETRY_SECONDS = (0,)  # a test waits for the last attempt
     settings = Settings.from_environment(os.environ)
     notes = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 

@@ -168,7 +168,13 @@ def test_health_says_what_is_running_and_what_it_takes(app: App) -> None:
         "version": "0.2.0",
         "model": f"{app.model.name} {app.model.version}",
         "engine": "litert",
-        "limits": {"max_bytes": formats.MAX_BYTES, "max_pixels": formats.MAX_PIXELS, "min_side": formats.MIN_SIDE},
+        "limits": {
+            "max_bytes": formats.MAX_BYTES,
+            "max_pixels": formats.MAX_PIXELS,
+            "min_side": formats.MIN_SIDE,
+            "max_request_bytes": formats.MAX_BYTES,
+        },
+        "access": {"kind": "open"},
         "formats": [
             {"name": row.label, "content_types": list(row.content_types), "suffixes": list(row.suffixes)}
             for row in formats.FORMATS

@@ -111,6 +111,9 @@ class MemoryStore:
     def has_upload(self, name: str) -> bool:
         return name in self.uploads
 
+    def upload_age(self, name: str) -> float | None:
+        return 0 if name in self.uploads else None
+
     def read_record(self, name: str) -> Stored | None:
         version, text = self.records.get(name, (0, ""))
         return Stored(json.loads(text), str(version)) if text else None

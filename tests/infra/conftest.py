@@ -1,6 +1,7 @@
 """The template as CloudFormation receives it, and AWS emulated on loopback for the scripts that call it."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).parents[2]
 REGION = "eu-west-1"
+IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/glimpse:latest"
 Resource = dict[str, Any]
 
 
@@ -43,18 +45,18 @@ class Template:
 
 @pytest.fixture(scope="session")
 def template() -> Template:
-    written = yaml_parse((ROOT / "template.yaml").read_text())
-    for resource in written["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["ImageUri"] = (
-                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/glimpse"  # by `sam build`
-            )
+    written = yaml_parse(with_images((ROOT / "template.yaml").read_text()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", REGION)  # the transformation asks in which partition it is
-        return Template(transform(written, {}, _NoManagedPolicies()))
+        return Template(transform(written, {}, NoManagedPolicies()))
 
 
-class _NoManagedPolicies:
+def with_images(template: str) -> str:
+    """The template with an image for each function, as `sam build` and `sam package` leave it."""
+    return re.sub(r"( +)PackageType: Image\n", rf"\g<0>\1ImageUri: {IMAGE}\n", template)
+
+
+class NoManagedPolicies:
     """Names of AWS's managed policies are looked up on AWS; a template that needs none has nothing to look up."""
 
     def load(self) -> dict[str, str]:

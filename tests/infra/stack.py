@@ -12,16 +12,21 @@ BUCKETS = {"SiteBucket": "the-site", "UploadsBucket": "the-uploads", "RecordsBuc
 
 def deploy() -> None:
     """Make the stack; each of its buckets holds an object."""
+    boto3.client("cloudformation").create_stack(StackName=NAME, TemplateBody=json.dumps(document()))
+    for bucket in BUCKETS.values():
+        boto3.client("s3").put_object(Bucket=bucket, Key="old/left-over", Body=b"from before")
+
+
+def document() -> dict[str, Any]:
+    """The stack as a template."""
     outputs: dict[str, Any] = {name: {"Value": {"Ref": name}} for name in BUCKETS}
     outputs |= {"DistributionId": {"Value": _distribution()}, "PageUrl": {"Value": PAGE_URL}}
     resources: dict[str, Any] = {
         name: {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": bucket}} for name, bucket in BUCKETS.items()
     }
     resources["RecordsBucket"]["DeletionPolicy"] = "Retain"
-    body = json.dumps({"Resources": resources, "Outputs": outputs})
-    boto3.client("cloudformation").create_stack(StackName=NAME, TemplateBody=body)
-    for bucket in BUCKETS.values():
-        boto3.client("s3").put_object(Bucket=bucket, Key="old/left-over", Body=b"from before")
+    resources["RecordsBucket"]["Properties"]["VersioningConfiguration"] = {"Status": "Enabled"}
+    return {"Resources": resources, "Outputs": outputs}
 
 
 def keys(bucket: str) -> set[str]:

@@ -16,7 +16,7 @@ BUCKET = stack.BUCKETS["SiteBucket"]
 def printed(endpoint: str) -> str:
     """What the script says, once the page is there."""
     stack.deploy()
-    finished = run("deploy", stack.NAME)
+    finished = run("deploy", "--page", stack.NAME)
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
 
@@ -65,15 +65,15 @@ def test_a_script_uses_outputs_that_the_template_has(template: Template, script:
     assert used <= set(template.document["Outputs"])
 
 
-@pytest.mark.parametrize("script", ["deploy", "teardown"])
-def test_a_script_without_a_stack_says_how_it_is_used(script: str) -> None:
-    finished = run(script)
-    assert finished.returncode != 0
-    assert f"usage: infra/{script} STACK" in finished.stderr
+@pytest.mark.parametrize(("script", "words"), [("deploy", ["--now"]), ("deploy", ["a", "b"]), ("teardown", ["--now"])])
+def test_a_script_called_wrongly_says_how_it_is_used(script: str, words: list[str]) -> None:
+    finished = run(script, *words)
+    assert finished.returncode == 2
+    assert f"usage: infra/{script} [" in finished.stderr
 
 
-@pytest.mark.parametrize("script", ["deploy", "teardown"])
-def test_a_stack_that_is_not_there_is_an_error(script: str) -> None:
-    finished = run(script, "another", answer="another\n")
+@pytest.mark.parametrize(("script", "words"), [("deploy", ["--page", "another"]), ("teardown", ["another"])])
+def test_a_stack_that_is_not_there_is_an_error(script: str, words: list[str]) -> None:
+    finished = run(script, *words, answer="another\n")
     assert finished.returncode != 0
     assert "does not exist" in finished.stderr

@@ -41,7 +41,26 @@ def test_functions_use_the_buckets_that_the_template_makes(template: Template) -
     assert captioner["GLIMPSE_UPLOADS_BUCKET"] == {"Ref": "UploadsBucket"}
     assert api["GLIMPSE_UPLOADS_BUCKET"] == {"Fn::Sub": bucket_name(template, "UploadsBucket")}
     assert captioner["GLIMPSE_RECORDS_BUCKET"] == api["GLIMPSE_RECORDS_BUCKET"] == {"Ref": "RecordsBucket"}
-    assert not [name for name in variables(template, "CaptionNowFunction") if name.startswith("GLIMPSE_")]
+    assert not [name for name in variables(template, "CaptionNowFunction") if name.endswith("_BUCKET")]
+
+
+def test_every_function_is_told_who_may_ask_and_how_much(template: Template) -> None:
+    for name in FUNCTIONS:
+        told = variables(template, name)
+        assert told["GLIMPSE_LEDGER_TABLE"] == {"Ref": "Ledger"}
+        assert told["GLIMPSE_DAILY_PHOTOS"] == {"Ref": "DailyPhotos"}
+        assert told["GLIMPSE_KEY_SHA256"] == {"Ref": "AccessKeySha256"}
+        assert told["GLIMPSE_TOKEN_ISSUER"] == {"Ref": "TokenIssuer"}
+        assert told["GLIMPSE_TOKEN_AUDIENCE"] == {"Ref": "TokenAudience"}
+        assert told["GLIMPSE_ORIGIN_SECRET"] == {"Fn::Sub": "{{resolve:secretsmanager:${OriginSecret}}}"}
+
+
+def test_an_open_stack_takes_a_limited_number_of_photos_a_day(template: Template) -> None:
+    assert 0 < template.document["Parameters"]["DailyPhotos"]["Default"] <= 10_000
+
+
+def test_a_request_holds_as_much_as_lambda_takes_of_it_in_base64(template: Template) -> None:
+    assert variables(template, "ApiFunction")["GLIMPSE_REQUEST_BYTES"] * 4 / 3 < 6 * 1024**2 - 64 * 1024
 
 
 def test_on_aws_no_function_is_told_another_endpoint(template: Template) -> None:
@@ -88,7 +107,7 @@ def test_records_are_written_by_the_captioner_and_uploads_by_the_forms_that_the_
 
 def test_captioning_at_once_touches_no_store(template: Template) -> None:
     actions = {action for role, action, _ in granted(template) if role == "CaptionNowRole"}
-    assert {action.partition(":")[0] for action in actions} == {"logs"}
+    assert actions == {"logs:CreateLogStream", "logs:PutLogEvents", "dynamodb:UpdateItem"}
 
 
 def test_a_function_writes_to_its_own_logs_alone(template: Template) -> None:

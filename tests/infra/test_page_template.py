@@ -1,14 +1,19 @@
 """The API, the page in front of it, and what watches both, as template.yaml makes them."""
 
 import json
+import os
+import subprocess
 from typing import Any
+
+import pytest
 
 from function.app import App
 from function.aws import telemetry
+from function.web.access import ORIGIN_HEADER
 from function.web.headers import security_headers
 from function.web.routes import ROUTES
-from tests.infra.conftest import Template
-from tests.infra.reading import FUNCTIONS, bucket_name, routes
+from tests.infra.conftest import ROOT, Template
+from tests.infra.reading import FUNCTIONS, bucket_name, routes, variables
 
 # The API
 
@@ -65,7 +70,10 @@ def test_only_the_distribution_reads_the_site(template: Template) -> None:
     origins = {origin["Id"]: origin for origin in distribution(template)["Origins"]}
     assert origins["site"]["OriginAccessControlId"] == {"Fn::GetAtt": ["SiteAccess", "Id"]}
     allow = template["SiteBucketPolicy"]["PolicyDocument"]["Statement"][1]
-    assert (allow["Principal"], allow["Action"]) == ({"Service": "cloudfront.amazonaws.com"}, "s3:GetObject")
+    assert (allow["Principal"], allow["Action"]) == (
+        {"Service": "cloudfront.amazonaws.com"},
+        ["s3:GetObject", "s3:ListBucket"],
+    )
     assert allow["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(":distribution/${Distribution}")
 
 
@@ -74,6 +82,35 @@ def test_the_api_is_behind_the_pages_name(template: Template) -> None:
     assert (behaviour["PathPattern"], behaviour["TargetOriginId"]) == ("/api/*", "api")
     assert "POST" in behaviour["AllowedMethods"]
     assert behaviour["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AllViewerExceptHostHeader
+
+
+def test_the_api_is_told_that_cloudfront_asks(template: Template) -> None:
+    (api,) = [origin for origin in distribution(template)["Origins"] if origin["Id"] == "api"]
+    assert api["OriginCustomHeaders"] == [
+        {"HeaderName": ORIGIN_HEADER, "HeaderValue": variables(template, "ApiFunction")["GLIMPSE_ORIGIN_SECRET"]}
+    ]
+
+
+@pytest.mark.parametrize("uri", ["/", "/index.html", "/server/api.js", "/styles/page.css"])
+def test_files_of_the_page_are_served(template: Template, uri: str) -> None:
+    assert page_paths(template, uri) == {"uri": uri}
+
+
+@pytest.mark.parametrize("uri", ["/photos", "/index", "/gallery/", "/a.b/c", "/captions/" + "a" * 32])
+def test_a_wrong_address_leads_to_the_page(template: Template, uri: str) -> None:
+    answer = page_paths(template, uri)
+    assert (answer["statusCode"], answer["headers"]["location"]["value"]) == (302, "/")
+
+
+def page_paths(template: Template, uri: str) -> Any:
+    """What CloudFront's function makes of a request for an address."""
+    (association,) = distribution(template)["DefaultCacheBehavior"]["FunctionAssociations"]
+    assert association["FunctionARN"] == {"Fn::GetAtt": ["PagePaths", "FunctionARN"]}
+    code = template["PagePaths"]["FunctionCode"]
+    script = f"{code}; console.log(JSON.stringify(handler({{request: {{uri: {json.dumps(uri)}}}}})))"
+    environment = {**os.environ, "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
+    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True, env=environment)
+    return json.loads(done.stdout)
 
 
 def test_the_page_is_held_to_the_same_policy_as_on_one_machine(template: Template, app: App) -> None:
@@ -105,10 +142,22 @@ def test_an_alarm_rings_for_whatever_a_person_has_to_look_after(template: Templa
         {"Name": "QueueName", "Value": {"Fn::GetAtt": ["DeadLetterQueue", "QueueName"]}}
     ]
     assert alarms["QueueAgeAlarm"]["MetricName"] == "ApproximateAgeOfOldestMessage"
+    assert (alarms["FaultsAlarm"]["Namespace"], alarms["FaultsAlarm"]["MetricName"]) == (telemetry.NAMESPACE, "Faults")
+    assert alarms["FaultsAlarm"]["Dimensions"] == [{"Name": "service", "Value": telemetry.SERVICE}]
+    (refused,) = template["RefusedRequests"]["MetricTransformations"]
+    assert alarms["RefusedAlarm"]["MetricName"] == refused["MetricName"]
+    assert alarms["ClientErrorsAlarm"]["MetricName"] == "4xx"
     for alarm, metric in (("ErrorsAlarm", "Errors"), ("ThrottlesAlarm", "Throttles")):
         watched = [entry["MetricStat"]["Metric"] for entry in alarms[alarm]["Metrics"] if "MetricStat" in entry]
         assert {entry["MetricName"] for entry in watched} == {metric}
         assert sorted(entry["Dimensions"][0]["Value"]["Ref"] for entry in watched) == sorted(FUNCTIONS)
+
+
+def test_a_function_that_was_silent_hides_no_others_errors(template: Template) -> None:
+    for name in ("ErrorsAlarm", "ThrottlesAlarm"):
+        (total,) = [entry for entry in template[name]["Metrics"] if "Expression" in entry]
+        summed = [entry["Id"] for entry in template[name]["Metrics"] if "MetricStat" in entry]
+        assert total["Expression"] == " + ".join(f"FILL({metric}, 0)" for metric in summed)
 
 
 def test_a_photo_that_is_tried_again_is_no_backlog(template: Template) -> None:
@@ -119,7 +168,14 @@ def test_the_dashboard_shows_metrics_that_are_written(template: Template) -> Non
     body = json.loads(template["Dashboard"]["DashboardBody"]["Fn::Sub"])
     metrics = [row for widget in body["widgets"] for row in widget["properties"].get("metrics", [])]
     ours = {row[1] for row in metrics if row[0] == telemetry.NAMESPACE}
-    assert ours == {"Captions", "DecodeMilliseconds", "EncodeMilliseconds", "SearchMilliseconds", "ColdStart"}
+    assert ours == {
+        "Captions",
+        "Faults",
+        "DecodeMilliseconds",
+        "EncodeMilliseconds",
+        "SearchMilliseconds",
+        "ColdStart",
+    }
     assert {row[3] for row in metrics if row[0] == telemetry.NAMESPACE and row[2] == "service"} == {telemetry.SERVICE}
     searches = [row[0]["expression"] for row in metrics if isinstance(row[0], dict)]
     assert any(f"{{{telemetry.NAMESPACE},code,service}}" in search and '"Failures"' in search for search in searches)

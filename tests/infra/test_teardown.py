@@ -1,9 +1,13 @@
 """A deployed stack, removed with what its buckets hold."""
 
+import os
+from pathlib import Path
+
+import boto3
 import pytest
 
 from tests.infra import stack
-from tests.infra.conftest import reset, run
+from tests.infra.conftest import ROOT, reset, run
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +36,33 @@ def test_records_are_removed_too_when_that_is_asked_for() -> None:
     finished = run("teardown", stack.NAME, "--records", answer=f"{stack.NAME}\n")
     assert finished.returncode == 0, finished.stderr
     assert stack.buckets() == set()
+
+
+def test_records_are_removed_with_the_versions_that_they_had() -> None:
+    for version in (b"one", b"two"):
+        boto3.client("s3").put_object(Bucket="the-records", Key="captions/a.json", Body=version)
+    boto3.client("s3").delete_object(Bucket="the-records", Key="captions/a.json")
+    finished = run("teardown", "--records", stack.NAME, answer=f"{stack.NAME}\n")
+    assert finished.returncode == 0, finished.stderr
+    assert stack.buckets() == set()
+
+
+def test_an_upload_while_it_is_removed_is_no_obstacle(tmp_path: Path) -> None:
+    """The first `sam delete` meets a photo that came in after the bucket was emptied."""
+    shim = tmp_path / "sam"
+    shim.write_text(
+        f"""#!/bin/sh
+if [ ! -e {tmp_path}/tried ]; then
+    touch {tmp_path}/tried
+    echo photo | aws s3 cp - s3://the-uploads/uploads/late
+    exit 1
+fi
+exec {ROOT}/.sam/bin/sam "$@"
+"""
+    )
+    shim.chmod(0o755)
+    finished = run(
+        "teardown", stack.NAME, answer=f"{stack.NAME}\n", PATH=f"{tmp_path}:{ROOT}/.sam/bin:{os.environ['PATH']}"
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert stack.buckets() == {"the-records"}

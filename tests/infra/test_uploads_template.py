@@ -33,6 +33,15 @@ def test_the_page_may_post_uploads_and_nothing_else_crosses_origins(template: Te
     assert "CorsConfiguration" not in template["HttpApi"]
 
 
+def test_records_have_versions_for_a_month_and_are_kept_as_long_as_is_said(template: Template) -> None:
+    records = template["RecordsBucket"]
+    assert records["VersioningConfiguration"] == {"Status": "Enabled"}
+    versions, expiry = records["LifecycleConfiguration"]["Rules"]
+    assert versions["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert expiry["Status"] == {"Fn::If": ["HasRecordDays", "Enabled", "Disabled"]}
+    assert expiry["ExpirationInDays"]["Fn::If"][:2] == ["HasRecordDays", {"Ref": "RecordDays"}]
+
+
 def test_records_outlive_the_stack(template: Template) -> None:
     resource = template.document["Resources"]["RecordsBucket"]
     assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
@@ -71,9 +80,25 @@ def test_a_message_that_failed_five_times_is_kept_in_the_dead_letter_queue(templ
 
 
 def test_the_queue_feeds_the_captioner_within_limits_and_hears_which_messages_failed(template: Template) -> None:
-    (source,) = template.of_type("AWS::Lambda::EventSourceMapping").values()
-    assert source["FunctionName"] == {"Ref": "CaptionerFunction"}
-    assert source["EventSourceArn"] == {"Fn::GetAtt": ["UploadsQueue", "Arn"]}
-    assert source["BatchSize"] == 1
-    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert source["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "CaptionConcurrency"}}
+    sources = template.of_type("AWS::Lambda::EventSourceMapping").values()
+    concurrency = {source["EventSourceArn"]["Fn::GetAtt"][0]: source["ScalingConfig"] for source in sources}
+    assert concurrency == {
+        "UploadsQueue": {"MaximumConcurrency": {"Ref": "CaptionConcurrency"}},
+        "BulkQueue": {"MaximumConcurrency": {"Ref": "BulkConcurrency"}},
+    }
+    for source in sources:
+        assert source["FunctionName"] == {"Ref": "CaptionerFunction"}
+        assert source["BatchSize"] == 1
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_backfill_waits_as_long_as_it_has_to_in_a_queue_of_its_own(template: Template) -> None:
+    visitors, bulk = template["UploadsQueue"], template["BulkQueue"]
+    assert bulk["MessageRetentionPeriod"] == 14 * 24 * 3600
+    for shared in ("VisibilityTimeout", "RedrivePolicy", "SqsManagedSseEnabled"):
+        assert bulk[shared] == visitors[shared]
+
+
+def test_the_default_captioners_leave_a_new_account_room_for_the_api(template: Template) -> None:
+    parameters = template.document["Parameters"]
+    assert parameters["CaptionConcurrency"]["Default"] + parameters["BulkConcurrency"]["Default"] <= 10 - 2

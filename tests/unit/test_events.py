@@ -293,6 +293,51 @@ def test_a_last_attempt_that_takes_the_process_with_it_leaves_that_record_too(
     assert record_of(storage, id)["error"]["code"] == "internal_error"
 
 
+def test_a_last_attempt_whose_first_write_fails_leaves_its_record_afterwards(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_record, failed_writes = storage.write_record, iter([True])
+
+    def fail_once(*rest: Any, **named: Any) -> None:
+        if next(failed_writes, False):
+            raise ConnectionError("the store is away")
+        write_record(*rest, **named)
+
+    id = upload(storage, b"not a photo")
+    monkeypatch.setattr(storage, "write_record", fail_once)
+    monkeypatch.setattr(storage, "read_upload", fault)
+    assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == ["message-0"]
+    assert record_of(storage, id)["error"]["code"] == "internal_error"
+
+
+def test_a_last_attempt_whose_first_write_fails_is_still_made(
+    app: App, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = upload(storage, b"not a photo")
+    monkeypatch.setattr(storage, "has_upload", fault)
+    events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))
+    assert record_of(storage, id)["error"]["code"] == "unsupported_format"
+
+
+def test_faults_of_ours_are_counted_and_bad_photos_are_not(app: App, storage: FolderStorage) -> None:
+    faults: list[str] = []
+    id = upload(storage, b"not a photo")
+    events.handle(app, sqs_event("{", s3_event(f"uploads/{id}")), lambda: faults.append("fault"))
+    assert faults == ["fault"]
+
+
+def test_an_upload_that_another_worker_has_is_left_to_it(app: App, storage: FolderStorage) -> None:
+    faults: list[str] = []
+    id = upload(storage, b"not a photo")
+    message = sqs_event(s3_event(f"uploads/{id}"))
+    assert app.ledger.claim(id, 60)
+    assert failures(events.handle(app, message, lambda: faults.append("fault"))) == ["message-0"]
+    assert (storage.read_record(id), faults) == (None, [])
+    app.ledger.release(id)
+    assert failures(events.handle(app, message)) == []
+    assert storage.read_record(id)
+
+
 def test_a_last_attempt_that_goes_well_leaves_its_own_record(app: App, storage: FolderStorage) -> None:
     id = upload(storage, b"not a photo")
     assert failures(events.handle(app, sqs_event(s3_event(f"uploads/{id}"), receives=5))) == []

@@ -1,6 +1,5 @@
 """One inference and one record for each upload, in whatever order and number its events come."""
 
-import io
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,8 @@ from function.storage.folder import FolderStorage
 from tests.caption_content import tells_of_a_dog
 from tests.records import record_of
 
-ID = "0" * 31 + "a"
+NAME = "photo.jpg"
+"""A photo that is copied into the store, again and again; one that comes with a form comes once."""
 
 
 class Counting(App):
@@ -46,18 +46,23 @@ def cat(photos: Path) -> bytes:
 
 
 def put(app: App, data: bytes) -> str:
-    """Upload (again) under the one id; returns the eTag, as the event would carry it."""
-    app.storage.receive(app.storage.presign(ID, "image/jpeg", 60).fields, io.BytesIO(data))
-    return app.storage.read_upload(ID).etag
+    """Copy a photo to the one name; returns the eTag, as the event would carry it."""
+    return copy(app, NAME, data)
+
+
+def copy(app: App, name: str, data: bytes) -> str:
+    assert isinstance(app.storage, FolderStorage)
+    app.storage._upload(name).write_bytes(data)
+    return app.storage.read_upload(name).etag
 
 
 def record(app: App) -> Record:
-    return record_of(app.storage, ID)
+    return record_of(app.storage, NAME)
 
 
 def test_an_upload_gets_its_record(app: Counting, dog: bytes) -> None:
     etag = put(app, dog)
-    jobs.caption(app, Created(ID, etag, "0A"))
+    jobs.caption(app, Created(NAME, etag, "0A"))
     assert tells_of_a_dog(record(app)["caption"])
     assert record(app)["upload"] == {"etag": etag, "sequencer": "0A"}
 
@@ -65,16 +70,16 @@ def test_an_upload_gets_its_record(app: Counting, dog: bytes) -> None:
 @pytest.mark.parametrize("sequencer", ["0A", ""], ids=["with a sequencer", "without"])
 def test_the_same_event_twice_costs_one_inference(app: Counting, dog: bytes, sequencer: str) -> None:
     etag = put(app, dog)
-    jobs.caption(app, Created(ID, etag, sequencer))
+    jobs.caption(app, Created(NAME, etag, sequencer))
     first = record(app)
-    jobs.caption(app, Created(ID, etag, sequencer))
+    jobs.caption(app, Created(NAME, etag, sequencer))
     assert (app.captions, record(app)) == (1, first)
 
 
 def test_a_bad_photo_is_judged_once(app: Counting) -> None:
     etag = put(app, b"not a photo")
     for _ in range(2):
-        jobs.caption(app, Created(ID, etag, "0A"))
+        jobs.caption(app, Created(NAME, etag, "0A"))
     assert (app.captions, record(app)["error"]["code"]) == (1, "unsupported_format")
 
 
@@ -85,21 +90,21 @@ SEQUENCERS = [("0A", "0B"), ("", ""), ("0A", "0A")]
 def test_another_photo_under_the_same_key_is_captioned_again(
     app: Counting, dog: bytes, cat: bytes, sequencers: tuple[str, str]
 ) -> None:
-    jobs.caption(app, Created(ID, put(app, cat), sequencers[0]))
-    jobs.caption(app, Created(ID, put(app, dog), sequencers[1]))
+    jobs.caption(app, Created(NAME, put(app, cat), sequencers[0]))
+    jobs.caption(app, Created(NAME, put(app, dog), sequencers[1]))
     assert tells_of_a_dog(record(app)["caption"])
 
 
 def test_the_same_photo_uploaded_again_is_captioned_again(app: Counting, dog: bytes) -> None:
-    jobs.caption(app, Created(ID, put(app, dog), "0A"))
-    jobs.caption(app, Created(ID, put(app, dog), "0B"))
+    jobs.caption(app, Created(NAME, put(app, dog), "0A"))
+    jobs.caption(app, Created(NAME, put(app, dog), "0B"))
     assert app.captions == 2
     assert record(app)["upload"]["sequencer"] == "0B"
 
 
 def test_an_older_event_never_overwrites_a_newer_record(app: Counting, dog: bytes, cat: bytes) -> None:
-    old = Created(ID, put(app, cat), "0A")
-    jobs.caption(app, Created(ID, put(app, dog), "0B"))
+    old = Created(NAME, put(app, cat), "0A")
+    jobs.caption(app, Created(NAME, put(app, dog), "0B"))
     newer = record(app)
     jobs.caption(app, old)
     assert (app.captions, record(app)) == (1, newer)
@@ -109,17 +114,17 @@ def test_an_older_event_never_overwrites_a_newer_record(app: Counting, dog: byte
 def test_where_sequencers_do_not_tell_an_older_event_costs_nothing(
     app: Counting, dog: bytes, cat: bytes, sequencer: str
 ) -> None:
-    old = Created(ID, put(app, cat), sequencer)
-    jobs.caption(app, Created(ID, put(app, dog), sequencer))
+    old = Created(NAME, put(app, cat), sequencer)
+    jobs.caption(app, Created(NAME, put(app, dog), sequencer))
     newer = record(app)
     jobs.caption(app, old)
     assert (app.captions, record(app)) == (1, newer)
 
 
 def test_an_event_without_a_sequencer_keeps_the_one_that_is_known(app: Counting, dog: bytes, cat: bytes) -> None:
-    old = Created(ID, put(app, cat), "0A")
-    jobs.caption(app, Created(ID, put(app, cat), "0B"))
-    jobs.caption(app, Created(ID, put(app, dog)))
+    old = Created(NAME, put(app, cat), "0A")
+    jobs.caption(app, Created(NAME, put(app, cat), "0B"))
+    jobs.caption(app, Created(NAME, put(app, dog)))
     jobs.caption(app, old)
     assert (app.captions, record(app)["upload"]["sequencer"]) == (2, "0B")
 
@@ -130,11 +135,11 @@ def test_an_event_without_a_sequencer_keeps_the_one_that_is_known(app: Counting,
     ids=["of one length", "of two lengths", "of two cases"],
 )
 def test_sequencers_are_ordered_as_s3_orders_them(app: Counting, dog: bytes, older: str, newer: str) -> None:
-    jobs.caption(app, Created(ID, put(app, dog), newer))
-    jobs.caption(app, Created(ID, "other", older))
-    jobs.caption(app, Created(ID, app.storage.read_upload(ID).etag, newer))
+    jobs.caption(app, Created(NAME, put(app, dog), newer))
+    jobs.caption(app, Created(NAME, "other", older))
+    jobs.caption(app, Created(NAME, app.storage.read_upload(NAME).etag, newer))
     assert app.captions == 1
-    jobs.caption(app, Created(ID, "other", newer + "1"))
+    jobs.caption(app, Created(NAME, "other", newer + "1"))
     assert app.captions == 2
 
 
@@ -146,14 +151,18 @@ def test_an_upload_that_is_gone_is_passed_over(app: Counting) -> None:
 def test_a_worker_that_was_overtaken_leaves_the_newer_record(
     app: Counting, dog: bytes, cat: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While one worker looks at the cat, the dog is uploaded over it and another worker is done with it."""
-    event = Created(ID, put(app, cat), "0A")
+    """While one worker looks at the cat, the dog is uploaded over it and another worker is done with it.
+
+    That takes a worker whose claim has run out.
+    """
+    event = Created(NAME, put(app, cat), "0A")
     read_upload = app.storage.read_upload
 
     def read_and_be_overtaken(name: str) -> Upload:
         upload = read_upload(name)
         monkeypatch.setattr(app.storage, "read_upload", read_upload)
-        jobs.caption(app, Created(ID, put(app, dog), "0B"))
+        app.ledger.release(name)
+        jobs.caption(app, Created(NAME, put(app, dog), "0B"))
         return upload
 
     monkeypatch.setattr(app.storage, "read_upload", read_and_be_overtaken)
@@ -173,8 +182,8 @@ def test_an_upload_deleted_while_it_is_captioned_leaves_no_record(
         return caption(id, data)
 
     monkeypatch.setattr(app, "record", delete_and_caption)
-    jobs.caption(app, Created(ID, etag, "0A"))
-    assert app.storage.read_record(ID) is None
+    jobs.caption(app, Created(NAME, etag, "0A"))
+    assert app.storage.read_record(NAME) is None
 
 
 def test_a_record_that_others_keep_writing_is_left_for_later(
@@ -186,24 +195,59 @@ def test_a_record_that_others_keep_writing_is_left_for_later(
     etag = put(app, dog)
     monkeypatch.setattr(app.storage, "write_record", refuse)
     with pytest.raises(RecordChanged):
-        jobs.caption(app, Created(ID, etag, "0A"))
+        jobs.caption(app, Created(NAME, etag, "0A"))
 
 
 def test_an_upload_over_the_limit_gets_a_record_that_says_so(app: Counting, tmp_path: Path) -> None:
-    (tmp_path / "data" / "uploads" / ID).write_bytes(bytes(formats.MAX_BYTES + 1))
-    jobs.caption(app, Created(ID, "x", "0A"))
+    put(app, bytes(formats.MAX_BYTES + 1))
+    jobs.caption(app, Created(NAME, "x", "0A"))
     assert record(app)["error"]["code"] == "payload_too_large"
 
 
 def test_giving_up_leaves_a_record_that_any_later_event_replaces(app: Counting, dog: bytes) -> None:
     etag = put(app, dog)
-    jobs.give_up(app, ID)
+    jobs.give_up(app, NAME)
     assert record(app)["error"]["code"] == "internal_error"
-    jobs.caption(app, Created(ID, etag, "0A"))
+    jobs.caption(app, Created(NAME, etag, "0A"))
     assert tells_of_a_dog(record(app)["caption"])
 
 
 def test_giving_up_leaves_a_good_record_alone(app: Counting, dog: bytes) -> None:
-    jobs.caption(app, Created(ID, put(app, dog), "0A"))
-    jobs.give_up(app, ID)
+    jobs.caption(app, Created(NAME, put(app, dog), "0A"))
+    jobs.give_up(app, NAME)
     assert record(app)["status"] == "captioned"
+
+
+# One form, one upload
+
+
+def test_a_second_upload_with_a_form_stays_without_a_caption(app: Counting, cat: bytes, dog: bytes) -> None:
+    id = new_id()
+    jobs.caption(app, Created(id, copy(app, id, dog), "0A"))
+    first = record_of(app.storage, id)
+    jobs.caption(app, Created(id, copy(app, id, cat), "0B"))
+    assert (app.captions, record_of(app.storage, id)) == (1, first)
+
+
+def test_an_upload_that_was_given_up_is_captioned_when_its_event_comes_again(app: Counting, dog: bytes) -> None:
+    id = new_id()
+    etag = copy(app, id, dog)
+    jobs.give_up(app, id)
+    jobs.caption(app, Created(id, etag, "0A"))
+    assert tells_of_a_dog(record_of(app.storage, id)["caption"])
+
+
+# Once more, because a person asks for it
+
+
+@pytest.mark.parametrize("name", [NAME, "0" * 32])
+def test_a_record_older_than_the_wish_is_made_anew_once(app: Counting, dog: bytes, name: str) -> None:
+    etag = copy(app, name, dog)
+    jobs.caption(app, Created(name, etag, "0A"))
+    for _ in range(2):
+        jobs.caption(app, Created(name, etag, anew="2000-01-01T00:00:00Z"))
+    assert app.captions == 1
+    wish = Created(name, etag, anew="2999-01-01T00:00:00Z")
+    jobs.caption(app, wish)
+    assert app.captions == 2
+    assert record_of(app.storage, name)["upload"]["etag"] == etag
