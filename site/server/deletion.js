@@ -41,7 +41,7 @@ async function send(url) {
     await deleteUpload(url);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (error.isTransient) return; // anything else, such as 404: there is nothing left to delete
+    if (error.code !== "not_found") return; // where it is not found, there is nothing left to delete
   }
   cancelDeletions([url]);
 }

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
-import {
-  cancelDeletions,
-  planDeletions,
-  plannedDeletions,
-  sendDeletions,
-} from "../../site/server/deletion.js";
+
+globalThis.document = { baseURI: "https://example.org/" };
+globalThis.location = new URL("https://example.org/");
+const { cancelDeletions, planDeletions, plannedDeletions, sendDeletions } = await import("../../site/server/deletion.js");
 
 let asked;
 let answer;
@@ -44,6 +42,7 @@ for (const [name, fails] of [
   ["no network", () => Promise.reject(new TypeError("Failed to fetch"))],
   ["a server error", () => new Response("", { status: 503 })],
   ["too many requests", () => new Response("", { status: 429 })],
+  ["a key that is asked for", () => new Response("", { status: 401 })],
 ]) {
   test(`after ${name} it stays planned`, async () => {
     answer = fails;
