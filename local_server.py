@@ -24,15 +24,15 @@ from function.app import App
 from function.aws.poller import Poller
 from function.images import formats
 from function.settings import Settings
-from function.storage import signing
 from function.storage.base import RECEPTION, Storage, without_ids
 from function.storage.connect import connect
+from function.storage.local import signing
 from function.web import dispatch
 from function.web.base import Answer, Request, Route
-from function.web.headers import security_headers
-from function.web.proxies import Proxies
 from function.web.routes import ROUTES
-from function.web.server import bound
+from function.web.serving.headers import security_headers
+from function.web.serving.proxies import Proxies
+from function.web.serving.server import bound
 
 SITE = Path(__file__).parent / "site"
 TIDY_SECONDS = 3600

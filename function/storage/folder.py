@@ -20,10 +20,10 @@ from function.images import formats
 from function.records import Record
 from function.settings import Settings
 from function.storage.base import RECEPTION, UPLOADS, PresignedPost, RecordChanged, Stored, Upload, is_id
-from function.storage.deliveries import DeliveriesInFolder
-from function.storage.files import lock, remove_old, remove_temporary, replacing
+from function.storage.local.deliveries import DeliveriesInFolder
+from function.storage.local.files import lock, remove_old, remove_temporary, replacing
+from function.storage.local.signing import Signer
 from function.storage.queue import LocalQueue
-from function.storage.signing import Signer
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 5
@@ -34,7 +34,7 @@ class FolderStorage:
     """A store in a folder that survives restarts.
 
     What is acknowledged survives a power cut: files are synced before they get their names. The keys that sign
-    upload forms are kept in the folder, readable by their owner only (`function.storage.signing`).
+    upload forms are kept in the folder, readable by their owner only (`function.storage.local.signing`).
     Raises Misconfigured when the folder cannot be made or written, or a key is damaged.
     """
 

@@ -9,7 +9,7 @@ from waitress import wasyncore
 
 import local_server
 from function.app import App
-from function.web.server import bound
+from function.web.serving.server import bound
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from function.app import App
 from function.images import formats
 from function.settings import Settings
 from function.storage.folder import FolderStorage
-from function.web import server
+from function.web.serving import server
 from tests.contract.serving import running, serving
 from tests.unit.test_local_server import wait_until
 

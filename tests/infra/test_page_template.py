@@ -10,8 +10,8 @@ import pytest
 from function.app import App
 from function.aws import telemetry
 from function.web.access import ORIGIN_HEADER
-from function.web.headers import security_headers
 from function.web.routes import ROUTES
+from function.web.serving.headers import security_headers
 from tests.infra.conftest import ROOT, Template
 from tests.infra.reading import FUNCTIONS, bucket_name, routes, variables
 

@@ -14,8 +14,8 @@ from function.app import App
 from function.aws.poller import Poller
 from function.settings import Settings
 from function.storage.base import new_id
-from function.storage.deliveries import DeliveriesInFolder
 from function.storage.folder import FolderStorage
+from function.storage.local.deliveries import DeliveriesInFolder
 from tests.records import record_of
 from tests.unit.test_events import upload
 

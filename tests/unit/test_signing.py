@@ -10,9 +10,9 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from function.errors import Forbidden, Misconfigured
-from function.storage import signing
 from function.storage.folder import FolderStorage
-from function.storage.signing import Signer
+from function.storage.local import signing
+from function.storage.local.signing import Signer
 
 ROOT = Path(__file__).parents[2]
 POLICY = {"key": "uploads/a", "Content-Type": "image/png"}

@@ -14,7 +14,7 @@ from typing import Any
 from itsdangerous import BadData, URLSafeSerializer
 
 from function.errors import Forbidden, Misconfigured
-from function.storage.files import replacing
+from function.storage.local.files import replacing
 
 KEY_BYTES = 32
 CURRENT = "signing-key"
