@@ -1,6 +1,7 @@
 """An upload is tried a limited number of times, even if an attempt ends the process."""
 
 import io
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +12,13 @@ import pytest
 from PIL import Image
 
 from function.app import App
+from function.aws import events
 from function.aws.poller import Poller
 from function.settings import Settings
 from function.storage.base import new_id
 from function.storage.folder import FolderStorage
 from function.storage.local.deliveries import DeliveriesInFolder
+from function.storage.queue import created
 from tests.records import record_of
 from tests.unit.test_events import upload
 
@@ -85,12 +88,11 @@ def test_a_delivery_that_cannot_be_counted_comes_later(storage: FolderStorage, m
 def test_a_clock_put_back_keeps_no_upload_from_its_record(
     app: App, storage: FolderStorage, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second photo under the same form is captioned, though its event seems older than the record."""
-    poller, id, now = Poller(app), new_id(), time.time()
-    fields = storage.presign(id, "image/jpeg", 300).fields
-    for name, moment in (("dog.jpg", now), ("cat.jpg", now - 86400)):
+    """A second photo under a name that people gave is captioned, though by the clock its event is the older one."""
+    now = time.time()
+    for photo, moment in (("dog.jpg", now), ("cat.jpg", now - 86400)):
         monkeypatch.setattr(time, "time", lambda moment=moment: moment)
         monkeypatch.setattr(time, "time_ns", lambda moment=moment: int(moment * 1e9))
-        storage.receive(fields, io.BytesIO((photos / name).read_bytes()))
-        poller.poll()
-        assert record_of(storage, id)["image"]["bytes"] == (photos / name).stat().st_size
+        shutil.copy(photos / photo, storage._upload("pet.jpg"))
+        events.handle(app, created("pet.jpg"))
+        assert record_of(storage, "pet.jpg")["image"]["bytes"] == (photos / photo).stat().st_size
