@@ -28,9 +28,9 @@ from function.storage import signing
 from function.storage.base import RECEPTION, Storage, without_ids
 from function.storage.connect import connect
 from function.web import dispatch
+from function.web.access.proxies import Proxies
 from function.web.base import Answer, Request, Route
 from function.web.headers import security_headers
-from function.web.proxies import Proxies
 from function.web.routes import ROUTES
 from function.web.server import bound
 
