@@ -28,10 +28,10 @@ from function.storage.base import RECEPTION, Storage, without_ids
 from function.storage.connect import connect
 from function.storage.local import signing
 from function.web import dispatch
+from function.web.access.proxies import Proxies
 from function.web.base import Answer, Request, Route
 from function.web.routes import ROUTES
 from function.web.serving.headers import security_headers
-from function.web.serving.proxies import Proxies
 from function.web.serving.server import bound
 
 SITE = Path(__file__).parent / "site"

@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from function.aws.envelopes import BACKFILL, RECAPTION
 from function.errors import Misconfigured
-from function.storage import clients
+from function.storage.aws import clients
 from function.storage.base import UPLOADS
 from infra.forecast import Forecast
 

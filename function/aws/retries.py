@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from function.storage import clients, sqs
+from function.storage.aws import clients, sqs
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from function.storage.ledger import Ledger, MemoryLedger
 def connect(settings: Settings) -> Storage:
     """The store that the settings name: two buckets, or else the data folder. Raises Misconfigured."""
     if settings.uploads_bucket:
-        from function.storage.s3 import S3Storage
+        from function.storage.aws.s3 import S3Storage
 
         return S3Storage(settings.uploads_bucket, settings.records_bucket, settings.upload_origin, settings.queue_url)
     from function.storage.folder import FolderStorage
@@ -19,7 +19,7 @@ def connect(settings: Settings) -> Storage:
 def ledger(settings: Settings) -> Ledger:
     """The ledger that the settings name: a table, or else this process's memory. Raises Misconfigured."""
     if settings.ledger_table:
-        from function.storage.dynamodb import DynamoLedger
+        from function.storage.aws.dynamodb import DynamoLedger
 
         return DynamoLedger(settings.ledger_table)
     return MemoryLedger()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from function.app import App
 from function.errors import GlimpseError, InternalError, MethodNotAllowed, NotFound
-from function.web import access
+from function.web.access import credentials
 from function.web.base import Answer, Request, Route
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def answer(app: App, methods: Mapping[str, Route], request: Request) -> Answer:
     if request.method not in methods:
         raise MethodNotAllowed(methods)
     route = methods[request.method]
-    access.check(app.settings, request, is_open=route.is_open)
+    credentials.check(app.settings, request, is_open=route.is_open)
     return route.function(app, request)
 
 

@@ -6,12 +6,13 @@ No route imports a model runtime or an image library before it needs a caption.
 from http import HTTPStatus
 
 from function.app import App
-from function.web import access, captions, openapi, uploads
+from function.web import captions, openapi, uploads
+from function.web.access import credentials
 from function.web.base import Answer, Request, Route
 
 
 def health(app: App, request: Request) -> Answer:
-    return Answer(HTTPStatus.OK, {**app.health(), "access": access.described(app.settings)})
+    return Answer(HTTPStatus.OK, {**app.health(), "access": credentials.described(app.settings)})
 
 
 def documented(*rows: Route) -> tuple[Route, ...]:

@@ -10,8 +10,8 @@ import pytest
 
 from function.aws import retries
 from function.settings import Settings
-from function.storage import clients
-from function.storage.s3 import S3Storage
+from function.storage.aws import clients
+from function.storage.aws.s3 import S3Storage
 
 UPLOADS, RECORDS, LEDGER = "glimpse-uploads", "glimpse-records", "glimpse-ledger"
 

@@ -11,8 +11,8 @@ from function.app import App
 from function.aws import events
 from function.captioning.captioner import Captioner
 from function.images import formats
-from function.storage import clients
-from function.storage.s3 import S3Storage
+from function.storage.aws import clients
+from function.storage.aws.s3 import S3Storage
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.cloud.proxy import Proxy
 from tests.contract.test_api import ask_lambda

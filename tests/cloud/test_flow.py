@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from function import handlers
-from function.storage import clients
-from function.storage.s3 import S3Storage
-from function.storage.sqs import delivered
+from function.storage.aws import clients
+from function.storage.aws.s3 import S3Storage
+from function.storage.aws.sqs import delivered
 from tests.caption_content import tells_of_a_dog
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.contract.doors import multipart

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import boto3
 import pytest
 
-from function.storage.dynamodb import DynamoLedger
+from function.storage.aws.dynamodb import DynamoLedger
 from function.storage.ledger import Ledger, MemoryLedger
 from tests.cloud.conftest import LEDGER, Cloud
 

@@ -11,8 +11,8 @@ import pytest
 from function.app import App
 from function.aws import events, retries
 from function.captioning.captioner import Captioner
+from function.storage.aws.sqs import SqsSource, delivered
 from function.storage.base import Upload
-from function.storage.sqs import SqsSource, delivered
 from tests.cloud.conftest import UPLOADS, Cloud, arn
 from tests.unit.test_events import failures
 

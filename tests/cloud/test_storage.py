@@ -7,9 +7,9 @@ import pytest
 
 from function.errors import NotFound
 from function.images import formats
+from function.storage.aws.s3 import S3Storage
 from function.storage.base import RecordChanged, Storage, Stored, new_id
 from function.storage.folder import FolderStorage
-from function.storage.s3 import S3Storage
 from tests.cloud.conftest import UPLOADS, Cloud
 
 NAMES = [

@@ -10,7 +10,7 @@ from function.app import App
 from function.aws.poller import Poller
 from function.records import Record
 from function.settings import Settings
-from function.storage import sqs
+from function.storage.aws import sqs
 from function.storage.connect import connect
 
 

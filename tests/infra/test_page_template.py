@@ -9,7 +9,7 @@ import pytest
 
 from function.app import App
 from function.aws import telemetry
-from function.web.access import ORIGIN_HEADER
+from function.web.access.credentials import ORIGIN_HEADER
 from function.web.routes import ROUTES
 from function.web.serving.headers import security_headers
 from tests.infra.conftest import ROOT, Template

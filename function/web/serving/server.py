@@ -23,8 +23,8 @@ from function.app import App
 from function.errors import BadRequest, GlimpseError, InternalError, TooManyRequests
 from function.images import formats
 from function.web import dispatch
+from function.web.access.proxies import Proxies
 from function.web.serving.headers import security_headers
-from function.web.serving.proxies import Proxies
 
 LIMITS = {
     "threads": 32,  # requests answered at once; captions take turns, at most 16 of these wait for one

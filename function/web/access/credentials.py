@@ -29,7 +29,7 @@ def check(settings: Settings, request: Request, *, is_open: bool) -> None:
         if not hmac.compare_digest(hashlib.sha256(credentials.encode()).hexdigest(), settings.key_sha256):
             raise Unauthorized("This key is not the right one. Ask the owner of this site for it.")
         return
-    from function.web import tokens  # and with it a library of cryptography, where tokens are asked for only
+    from function.web.access import tokens  # and with it a library of cryptography, where tokens are asked for only
 
     tokens.issuer(settings.token_issuer, settings.token_audience).check(credentials)
 

@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError
 from function.errors import Misconfigured, NotFound
 from function.images import formats
 from function.records import Record
-from function.storage import clients
+from function.storage.aws import clients
+from function.storage.aws.sqs import SqsSource
 from function.storage.base import UPLOADS, PresignedPost, RecordChanged, Stored, Upload, record_key
-from function.storage.sqs import SqsSource
 
 _NOT_AS_IT_WAS = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 """What S3 answers to a conditional write when the record is another, is being written, or is gone."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from function.storage import clients
+from function.storage.aws import clients
 from function.storage.base import Message
 
 BATCH = 5

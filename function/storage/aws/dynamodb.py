@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 
-from function.storage import clients
+from function.storage.aws import clients
 
 DAYS_KEPT = 8
 """Days that the count of a day can still be looked at."""
