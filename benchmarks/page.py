@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import FilePayload, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM_ARGUMENTS
 from tests.e2e.server import Server
@@ -78,22 +78,22 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=200, help="photos chosen at once (default: 200)")
     parser.add_argument("--stored", type=int, default=5000, help="photos in the list (default: 5000)")
     args = parser.parse_args()
-    with _server() as server, _page() as page:
-        files = [_photo(number) for number in range(args.photos)]
-        alone = _server_alone(server.url, [file["buffer"] for file in files])
+    with _server() as server, _page() as page, tempfile.TemporaryDirectory() as folder:
+        files = [_photo(Path(folder), number) for number in range(args.photos)]
+        alone = _server_alone(server.url, [file.read_bytes() for file in files])
         print(f"{args.photos} photos, the server alone: {alone:.1f} s")
         page.goto(server.url)
         seconds, longest = _all_at_once(page, files)
         times = f"{seconds:.1f} s, {seconds / alone:.2f} times that"
         print(f"{args.photos} photos at once: {times}; longest task {longest:.0f} ms")
-    with _server() as server, _page() as page:
+    with _server() as server, _page() as page, tempfile.TemporaryDirectory() as folder:
         page.goto(server.url)
         page.evaluate("import('/store/store.js').then(({ store }) => store.load())")
         page.evaluate(SEED, [args.stored, _base64(PHOTOS[-1])])
-        _large_list(page, server.url, args.stored)
+        _large_list(page, server.url, args.stored, [_photo(Path(folder), number) for number in range(10)])
 
 
-def _all_at_once(page: Page, files: list[FilePayload]) -> tuple[float, float]:
+def _all_at_once(page: Page, files: list[Path]) -> tuple[float, float]:
     """Seconds until all are captioned, and the longest task meanwhile in ms."""
     page.get_by_label("Choose photos").set_input_files(files)
     started = time.perf_counter()
@@ -101,7 +101,7 @@ def _all_at_once(page: Page, files: list[FilePayload]) -> tuple[float, float]:
     return time.perf_counter() - started, float(page.evaluate("longest"))
 
 
-def _large_list(page: Page, url: str, stored: int) -> None:
+def _large_list(page: Page, url: str, stored: int, more: list[Path]) -> None:
     page.goto(url, wait_until="commit")
     page.locator(".row").first.wait_for(timeout=WAIT)
     painted = float(page.evaluate("performance.now()"))
@@ -111,7 +111,7 @@ def _large_list(page: Page, url: str, stored: int) -> None:
     print(f"search: {', '.join(f'{ms:.0f} ms' for ms in searches)}; longest task {page.evaluate('longest'):.0f} ms")
     page.evaluate(SEARCH, "")
     page.evaluate("longest = 0")
-    page.get_by_label("Choose photos").set_input_files([_photo(number) for number in range(10)])
+    page.get_by_label("Choose photos").set_input_files(more)
     started = time.perf_counter()
     page.locator(".row-name").get_by_text("new-9.jpg", exact=True).wait_for(timeout=WAIT)
     shown = time.perf_counter() - started
@@ -121,10 +121,11 @@ def _large_list(page: Page, url: str, stored: int) -> None:
     print(f"ten more: shown after {shown * 1000:.0f} ms, captioned after {done:.1f} s; longest task {longest:.0f} ms")
 
 
-def _photo(number: int) -> FilePayload:
+def _photo(folder: Path, number: int) -> Path:
     """A photo in a file of its own: the same file twice is one photo."""
-    data = PHOTOS[number % len(PHOTOS)].read_bytes() + number.to_bytes(2, "big")
-    return {"name": f"new-{number}.jpg", "mimeType": "image/jpeg", "buffer": data}
+    path = folder / f"new-{number}.jpg"
+    path.write_bytes(PHOTOS[number % len(PHOTOS)].read_bytes() + number.to_bytes(2, "big"))
+    return path
 
 
 def _server_alone(url: str, photos: list[bytes]) -> float:

@@ -157,7 +157,7 @@ def _violations(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("width", [640, 1280])
+@pytest.mark.parametrize("width", [390, 640, 1280])
 def test_text_of_twice_the_size_fits(open_page: OpenPage, server: Server, snap: Snap, width: int) -> None:
     page = open_page(width)
     page.goto(server.url)
@@ -166,6 +166,21 @@ def test_text_of_twice_the_size_fits(open_page: OpenPage, server: Server, snap: 
     caption(page)
     assert _overflow(page) == 0
     snap(page, f"zoom-{width}")
+
+
+def test_forced_colours_satisfy_axe_and_show_what_is_chosen(open_page: OpenPage, server: Server, snap: Snap) -> None:
+    page = open_page(forced_colors="active", reduced_motion="reduce")
+    page.goto(server.url)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    choose(page, DOG, DOGS)
+    expect(page.locator(".row[data-state=captioned]")).to_have_count(2)
+    row(page, "dog.jpg").get_by_role("button", name="Reviewed").click()
+    row(page, "dog.jpg").get_by_role("button", name="Open").click()
+    assert _violations(page) == []
+    border = "(button) => getComputedStyle(button).borderTopWidth"
+    reviewed, not_reviewed = (row(page, name).locator(".accept") for name in ("dog.jpg", "two-dogs.jpg"))
+    assert reviewed.evaluate(border) != not_reviewed.evaluate(border)  # without colour
+    snap(page, "forced-colours")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
