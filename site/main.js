@@ -1,98 +1,206 @@
-/** Connects the parts of the page: files come in, each gets a card, a place in the queue, and later one in the gallery. */
+/** Connects the parts of the page: photos come in, are captioned, and stand in the list; one of them in full. */
 
-import { captionPhoto } from "./captioning.js";
-import { Card } from "./card/card.js";
-import { startGallery } from "./gallery/gallery.js";
-import { store } from "./gallery/store.js";
+import { captionPhoto, keepThumbnail } from "./intake/captioning.js";
+import { findSame } from "./intake/duplicates.js";
 import { startIntake } from "./intake/intake.js";
+import { announce } from "./lib/announce.js";
 import { find } from "./lib/dom.js";
-import { clearNotice } from "./lib/notice.js";
-import { createQueue } from "./lib/queue.js";
-import { newPhoto } from "./photo.js";
-import { planDeletions, sendDeletions } from "./server/deletion.js";
+import { clearNotice, notify } from "./lib/notice.js";
+import { isWaiting, newPhoto } from "./photo.js";
+import { planDeletions, plannedDeletions, sendDeletions } from "./server/deletion.js";
 import { limits } from "./server/limits.js";
+import { onActivity } from "./store/activity.js";
+import { askBeforeLoss, keepFiles, trimFiles } from "./store/originals.js";
+import { certaintyWords, headline } from "./store/status.js";
+import { store } from "./store/store.js";
 import { text } from "./strings/en.js";
 
-/** @typedef {import("./captioning.js").Job} Job */
 /** @typedef {import("./photo.js").Photo} Photo */
+/** @typedef {import("./card/card.js").Card} Card */
+/** @typedef {{Card: typeof import("./card/card.js").Card} & typeof import("./gallery/gallery.js")} Views */
 
-const cardList = find(document, "#photos");
-const enqueue = createQueue(4); // more at once would only make each of them slower
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "dragenter", "paste"]; // that somebody is there
+const LATER = 3_000; // ms until it is loaded anyway: the network may go
+const stage = find(document, "#stage");
+/** @type {Card | null} the photo that is shown in full */
+let card = null;
+/** @type {Map<string, AbortController>} of photos that are on their way, by key */
+const underWay = new Map();
+let adding = Promise.resolve();
 
-/** @type {Map<Photo, Card>} */
-const cards = new Map();
+/** @type {Views | null} the card and the list, loaded before they are first needed */
+let views = null;
+/** @type {Promise<Views> | null} */
+let loading = null;
 
-startIntake((files) => {
-  clearNotice();
-  const jobs = files.map((file) => createJob(newPhoto(file.name), file));
-  cardList.prepend(...jobs.map(({ card }) => card.element));
-  jobs.forEach(start);
+SIGNS.forEach((sign) => addEventListener(sign, loadAhead, { once: true }));
+setTimeout(loadAhead, LATER);
+startIntake((files, { example = false } = {}) => {
+  adding = adding.then(() => add(files)).then(() => (example ? card?.focus() : undefined)).catch(reportProblem);
 });
-startGallery(open);
-store.load().then(resume);
+store.subscribe((keys) => card && keys.includes(card.photo.key) && updateCard(card));
+onActivity((key) => key === card?.photo.key && card.update());
+store.load().then(resume).catch(reportProblem);
 limits.then(({ uploadDays }) => (find(document, "#kept").textContent = text.kept(uploadDays)));
+askBeforeLoss();
+sendDeletions(plannedDeletions()); // those that an earlier visit could not send
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
 
-/**
- * @param {Photo} photo
- * @param {File | null} file
- * @returns {Job}
- */
-function createJob(photo, file) {
-  const card = new Card(photo, file, {
-    onRetry: () => start(job),
-    onRemove: () => remove(job),
-    onChange: () => store.update(photo),
+/** @returns {Promise<Views>} */
+function loadViews() {
+  loading ??= Promise.all([import("./card/card.js"), import("./gallery/gallery.js")]).then(([{ Card }, gallery]) => {
+    gallery.startGallery({
+      onOpen: (photo) => open(photo).focus(),
+      onRetry: retry,
+      onRemove: remove,
+      isAlone: (photo) => card?.photo === photo,
+    });
+    return (views = { Card, ...gallery });
   });
-  const job = { photo, file, card, abort: new AbortController() };
-  cards.set(photo, card);
-  return job;
+  loading.catch(() => (loading = null)); // without a network: tried again when it is needed
+  return loading;
 }
 
-/** @param {Job} job */
-function start(job) {
-  job.card.showQueued();
-  enqueue(() => captionPhoto(job));
+function loadAhead() {
+  loadViews().catch(() => {});
+}
+
+/** @param {unknown} error */
+function reportProblem(error) {
+  reportError(error);
+  notify(views ? text.errors.internal_error : text.errors.unreachable);
+}
+
+/** @param {File[]} files  chosen together; those that are here already are not added again */
+async function add(files) {
+  clearNotice();
+  await loadViews();
+  const known = store.list();
+  /** @type {Photo[]} */
+  const photos = [];
+  /** @type {Photo[]} */
+  const same = [];
+  for (const file of files) {
+    const here = await findSame(file, [...known, ...photos]);
+    if (here) same.push(here);
+    else photos.push(accept(file, photos[0]?.batch));
+  }
+  await store.put(...photos);
+  if (same.length > 0) notify(text.already(same.length));
+  const only = photos.length === 1 ? photos[0] : photos.length === 0 && same.length === 1 ? same[0] : null;
+  if (only) open(only);
+  else if (photos.length > 0) showList(photos.length);
+  captionAll(photos);
+  photos.forEach(keepThumbnail);
+  keepFiles(photos);
 }
 
 /**
- * Removes a card. A photo with a caption stays in the gallery; one without is deleted.
- *
- * @param {Job} job
+ * @param {File} file
+ * @param {number | undefined} batch
  */
-function remove({ photo, card, abort }) {
-  abort.abort();
-  cards.delete(photo);
-  card.element.remove();
-  if (photo.id && !photo.record) {
-    store.remove(photo.id);
-    planDeletions([photo.captionUrl]);
-    sendDeletions([photo.captionUrl]);
-  }
-  find(document, "#files").focus({ preventScroll: true }); // the card's button had the focus
+function accept(file, batch) {
+  const photo = newPhoto(file.name, file.size, batch);
+  store.hold(photo.key, file);
+  return photo;
+}
+
+/** @param {number} count  of photos that were added */
+function showList(count) {
+  close();
+  announce(text.added(count));
+  requestAnimationFrame(() => find(document, "#gallery").scrollIntoView());
+}
+
+/**
+ * Captions photos that belong together, and says so once for all of them.
+ *
+ * @param {Photo[]} photos
+ */
+async function captionAll(photos) {
+  await Promise.all(photos.map(start));
+  const there = photos.filter(({ key }) => store.get(key));
+  const failed = there.filter(({ failure }) => failure !== null).length;
+  if (photos.length > 1 && there.length > 0) announce(text.finished(there.length - failed, failed));
+  await trimFiles();
+}
+
+/** @param {Photo} photo */
+async function start(photo) {
+  const abort = new AbortController();
+  underWay.set(photo.key, abort);
+  await captionPhoto({ photo, signal: abort.signal });
+  underWay.delete(photo.key);
+  if (abort.signal.aborted) return;
+  if (photo.failure) announce(text.failed(photo.name, photo.failure.message));
+  else if (card?.photo === photo) announce(text.described(headline(photo), certaintyWords(photo)));
+}
+
+/** @param {Photo} photo */
+async function retry(photo) {
+  photo.failure = null;
+  await store.update(photo);
+  await captionAll([photo]);
+}
+
+/** @param {Photo} photo  that is not wanted any more */
+async function remove(photo) {
+  underWay.get(photo.key)?.abort();
+  if (photo.captionUrl) planDeletions([photo.captionUrl]);
+  await store.remove(photo.key);
+  if (photo.captionUrl) sendDeletions([photo.captionUrl]);
+  await store.purge(photo.key);
 }
 
 /** @param {Photo[]} photos  as the last visit left them: some may still wait for a caption */
-function resume(photos) {
-  for (const photo of photos.filter(({ record }) => record === null)) {
-    const job = createJob(photo, null);
-    cardList.prepend(job.card.element);
-    start(job);
-  }
+async function resume(photos) {
+  if (photos.length === 0) return;
+  (await loadViews()).redraw();
+  const waiting = photos.filter(isWaiting);
+  if (waiting.length === 1) open(waiting[0]);
+  captionAll(waiting);
 }
 
-/** @param {Photo} photo  to show in full */
+/**
+ * @param {Photo} photo  to show in full
+ * @returns {Card}
+ */
 function open(photo) {
-  const shown = cards.get(photo);
-  const card = shown ?? createJob(photo, null).card;
-  if (!shown) {
-    cardList.prepend(card.element);
-    if (photo.record) card.showCaption();
+  const { Card, redraw, search } = /** @type {Views} */ (views);
+  const shown = card?.photo === photo ? card : new Card(photo, {
+    onRetry: () => retry(photo),
+    onRemove: () => closeOrRemove(photo),
+    onTag: search,
+  });
+  if (shown !== card) {
+    card = shown;
+    stage.replaceChildren(shown.element);
+    redraw();
   }
-  card.element.scrollIntoView();
-  card.focus();
+  const { top } = stage.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) stage.scrollIntoView(); // it may have been opened from far down the list
+  return shown;
+}
+
+function close() {
+  card?.element.remove();
+  card = null;
+  views?.redraw();
+}
+
+/** @param {Photo} photo  closed if it has its caption, otherwise removed */
+async function closeOrRemove(photo) {
+  if (!photo.record) await remove(photo);
+  close();
+  views?.focusRow(photo.key);
+}
+
+/** @param {Card} card */
+function updateCard({ photo }) {
+  if (store.get(photo.key) === photo) card?.update();
+  else close();
 }
 
 function showConnection() {

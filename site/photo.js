@@ -7,6 +7,7 @@
 /** @typedef {"likely" | "possible" | "none"} Certainty  none: alt_text is empty, a person has to write one */
 /** @typedef {{caption: string, confidence: number | null}} Alternative */
 /** @typedef {{word: string, probability: number | null}} Tag  null: from a model that gave none */
+/** @typedef {"possible" | "pointless" | "with the file"} Retry  with the file: it is no longer here */
 
 /**
  * @typedef {object} Word  of the caption
@@ -29,30 +30,56 @@
  * @property {Alternative[]} alternatives
  * @property {Word[]} words
  * @property {Tag[]} tags  most probable first
+ * @property {{sha256: string}} [image]
  * @property {string} created_at
  */
 
 /**
  * @typedef {object} Photo
+ * @property {string} key  this browser's own, never sent
  * @property {string} id  the server's, and the only key to the record there; empty until the photo is uploaded
  * @property {string} captionUrl
  * @property {string} name  of the file; never leaves the browser
+ * @property {number} size  of the file in bytes; 0 where an earlier version did not store it
  * @property {number} addedAt  ms since 1970
- * @property {Blob | null} thumbnail  null where the browser cannot show the file
+ * @property {number} batch  addedAt of the first photo that was chosen together with this one
+ * @property {boolean} kept  whether the file itself is in the browser's storage
  * @property {CaptionRecord | null} record  null until there is a caption
+ * @property {{message: string, retry: Retry} | null} failure  why there is none
  * @property {string | null} own  the alt text as a person wrote it
+ * @property {string | null} draft  what stands in an open editor
+ * @property {string[] | null} tags  as a person has changed them
  * @property {boolean} decorative  the photo needs no alt text
+ * @property {boolean} reviewed  a person has read the alt text and accepts it
  */
 
 let latest = 0;
 
 /**
  * @param {string} name
+ * @param {number} [size]  bytes
+ * @param {number} [batch]  0: this photo begins one
  * @returns {Photo}  added later than any before it, so that photos chosen together keep their order
  */
-export function newPhoto(name) {
+export function newPhoto(name, size = 0, batch = 0) {
   const addedAt = (latest = Math.max(Date.now(), latest + 1));
-  return { id: "", captionUrl: "", name, addedAt, thumbnail: null, record: null, own: null, decorative: false };
+  return {
+    key: `${addedAt}-${Math.random().toString(36).slice(2)}`,
+    id: "",
+    captionUrl: "",
+    name,
+    size,
+    addedAt,
+    batch: batch || addedAt,
+    kept: false,
+    record: null,
+    failure: null,
+    own: null,
+    draft: null,
+    tags: null,
+    decorative: false,
+    reviewed: false,
+  };
 }
 
 /**
@@ -74,8 +101,24 @@ export function needsDescription({ own, decorative, record }) {
 
 /**
  * @param {Photo} photo
- * @returns {string[]}  most probable first
+ * @returns {boolean}  whether the alt text is the model's and probably wrong
  */
-export function tagWords({ record }) {
-  return (record?.tags ?? []).map(({ word }) => word);
+export function isUnsure({ own, decorative, record }) {
+  return record?.certainty === "possible" && own === null && !decorative;
+}
+
+/**
+ * @param {Photo} photo
+ * @returns {boolean}  whether it still waits for a caption
+ */
+export function isWaiting({ record, failure }) {
+  return record === null && failure === null;
+}
+
+/**
+ * @param {Photo} photo
+ * @returns {string[]}  most probable first, or as a person has set them
+ */
+export function tagWords({ tags, record }) {
+  return tags ?? (record?.tags ?? []).map(({ word }) => word);
 }

@@ -1,118 +1,70 @@
-/** One photo on the page: its picture, and its state in words. Uses no network. */
+/** One photo in full: its alt text or its state in words, what can be done with it, its picture. Uses no network. */
 
-import { cloneTemplate, find, labelButton } from "../lib/dom.js";
+import { cloneTemplate, find, setText } from "../lib/dom.js";
+import { startMenu } from "../lib/menu.js";
+import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { Description } from "./description.js";
 import { showPicture } from "./picture.js";
+import { stateOf } from "../store/status.js";
 
-/** @typedef {import("../server/polling.js").WaitState} WaitState */
-/** @typedef {"queued" | "uploading" | "busy" | "offline" | "looking" | "captioned" | "failed"} State */
+/** @typedef {import("../photo.js").Photo} Photo */
 
 export class Card {
-  #root;
-  #name;
-  #line;
-  #detail;
-  #progress;
-  #description;
+  element = cloneTemplate("card");
+  photo;
+  #line = find(this.element, ".line");
+  #detail = find(this.element, ".detail");
+  #progress = /** @type {HTMLProgressElement} */ (find(this.element, ".progress"));
+  /** @type {Description | null} */
+  #description = null;
+  #onTag;
 
   /**
-   * @param {import("../photo.js").Photo} photo
-   * @param {File | null} file  null after a reload
-   * @param {{onRetry: () => void, onRemove: () => void, onChange: () => void}} actions
+   * @param {Photo} photo
+   * @param {{onRetry: () => void, onRemove: () => void, onTag: (tag: string) => void}} actions
    */
-  constructor(photo, file, { onRetry, onRemove, onChange }) {
-    this.#root = cloneTemplate("card");
-    this.#name = photo.name;
-    this.#line = find(this.#root, ".line");
-    this.#detail = find(this.#root, ".detail");
-    this.#progress = /** @type {HTMLProgressElement} */ (find(this.#root, ".progress"));
-    this.#description = new Description(this.#root, photo, file, onChange);
-
-    find(this.#root, ".name").textContent = photo.name;
-    this.#progress.ariaLabel = text.upload(photo.name);
-    this.#root.querySelectorAll("button").forEach((button) => {
-      labelButton(button, button.textContent ?? "", photo.name);
-    });
-    find(this.#root, ".retry").addEventListener("click", () => {
-      // The button will be hidden: without this, keyboard focus would go back to the top of the page.
-      this.#line.focus();
+  constructor(photo, { onRetry, onRemove, onTag }) {
+    this.photo = photo;
+    this.#onTag = onTag;
+    const name = find(this.element, ".name");
+    name.textContent = photo.name;
+    name.id = `card-${photo.key}`;
+    this.element.setAttribute("aria-labelledby", name.id);
+    this.#progress.ariaLabel = text.upload;
+    find(this.element, ".retry").addEventListener("click", () => {
+      this.focus(); // the button will be hidden
       onRetry();
     });
-    find(this.#root, ".remove").addEventListener("click", onRemove);
-    showPicture(find(this.#root, ".picture"), file ?? photo.thumbnail, photo.name);
-    this.showQueued();
-  }
-
-  get element() {
-    return this.#root;
+    find(this.element, ".remove").addEventListener("click", onRemove);
+    startMenu(find(this.element, ".menu"));
+    this.#showPicture();
+    this.update();
   }
 
   focus() {
     this.#line.focus();
   }
 
-  showQueued() {
-    this.#show("queued", text.queued);
-  }
-
-  /** @param {number} fraction  of the file that has been sent, 0 to 1 */
-  showUpload(fraction) {
-    this.#show("uploading", text.uploading);
-    this.#progress.value = fraction;
-  }
-
-  /** @param {number} ms  until the next try */
-  showBusy(ms) {
-    this.#show("busy", text.busy, text.busyFor(Math.ceil(ms / 1000)));
-  }
-
-  showOffline() {
-    this.#show("offline", text.offline, text.details.offline);
-  }
-
-  /** @param {WaitState} state */
-  showWaiting(state) {
-    this.#show("looking", text.looking, text.details[state]);
-  }
-
-  showCaption() {
-    this.#show("captioned", "");
+  /** Shows the photo as it is now. */
+  update() {
+    const { state, line, detail, fraction } = stateOf(this.photo);
+    this.element.dataset.state = state;
+    setText(this.#line, line);
+    setText(this.#detail, detail);
+    this.#detail.hidden = detail === "";
+    this.#progress.hidden = fraction === undefined;
+    this.#progress.value = fraction ?? 0;
+    find(this.element, ".retry").hidden = this.photo.failure?.retry !== "possible";
+    const remove = state === "failed" ? text.remove : state === "captioned" ? text.close : text.cancel;
+    setText(find(this.element, ".remove"), remove);
+    if (state !== "captioned") return;
+    this.#description ??= new Description(this.element, this.photo, this.#onTag);
     this.#description.show();
   }
 
-  /**
-   * @param {string} message
-   * @param {"possible" | "pointless" | "with the file"} retry  with the file: it has to be chosen again after a reload
-   */
-  showFailure(message, retry) {
-    this.#show("failed", message, retry === "with the file" ? text.chooseAgain : "");
-    find(this.#root, ".retry").hidden = retry !== "possible";
+  async #showPicture() {
+    const { key } = this.photo;
+    showPicture(find(this.element, ".picture"), (await store.file(key)) ?? (await store.picture(key)));
   }
-
-  /**
-   * @param {State} state
-   * @param {string} line  empty: left to the description
-   * @param {string} [detail]
-   */
-  #show(state, line, detail = "") {
-    this.#root.dataset.state = state;
-    if (line) setText(this.#line, line);
-    setText(this.#detail, detail);
-    this.#detail.hidden = detail === "";
-    this.#progress.hidden = state !== "uploading";
-    find(this.#root, ".retry").hidden = true;
-    const done = state === "captioned" || state === "failed";
-    labelButton(find(this.#root, ".remove"), done ? text.close : text.cancel, this.#name);
-  }
-}
-
-/**
- * Leaves an element alone that already says so: a live region would be read out again.
- *
- * @param {HTMLElement} element
- * @param {string} words
- */
-function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
 }

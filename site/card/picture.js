@@ -1,4 +1,4 @@
-/** The photo on a card: the user's own file or, after a reload, its thumbnail. */
+/** The photo on a card: the user's own file or, where that is no longer here, its small copy. */
 
 import { find } from "../lib/dom.js";
 import { text } from "../strings/en.js";
@@ -6,9 +6,8 @@ import { text } from "../strings/en.js";
 /**
  * @param {HTMLElement} root  the card's .picture
  * @param {Blob | null} file
- * @param {string} name
  */
-export function showPicture(root, file, name) {
+export function showPicture(root, file) {
   const image = /** @type {HTMLImageElement} */ (find(root, "img"));
   const showNoPreview = () => {
     find(root, ".frame").hidden = true;
@@ -16,8 +15,7 @@ export function showPicture(root, file, name) {
     message.textContent = text.noPreview;
     message.hidden = false;
   };
-  // Not the caption: a screen reader reads that next, and would say it twice.
-  image.alt = text.photo(name);
+  image.alt = text.photo; // not the description, which has just been read
   if (!file) {
     showNoPreview();
     return;

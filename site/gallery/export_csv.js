@@ -1,6 +1,6 @@
 /** Photos as CSV for a spreadsheet (RFC 4180). */
 
-import { altText, tagWords } from "../photo.js";
+import { altText, needsDescription, tagWords } from "../photo.js";
 import { text } from "../strings/en.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
@@ -31,15 +31,23 @@ function row(photo) {
     name: photo.name,
     altText: altText(photo),
     certainty: record?.certainty ?? "",
+    needsDescription: yesOrNo(needsDescription(photo)),
+    reviewed: yesOrNo(photo.reviewed),
+    tags: tagWords(photo).join(", "),
+    decorative: yesOrNo(photo.decorative),
+    edited: yesOrNo(photo.own !== null),
     language: record?.language ?? "",
-    decorative: photo.decorative ? text.yes : text.no,
-    edited: photo.own === null ? text.no : text.yes,
     caption: record === null || record.certainty === "none" ? "" : record.caption, // not trusted: not exported
     confidence: record?.confidence ?? "",
-    tags: tagWords(photo).join(" "),
+    failure: photo.failure?.message ?? "",
     addedAt: new Date(photo.addedAt).toISOString(),
     id: photo.id,
   };
+}
+
+/** @param {boolean} yes */
+function yesOrNo(yes) {
+  return yes ? text.yes : text.no;
 }
 
 /** @param {string | number} value */

@@ -1,116 +1,198 @@
-/** My photos: what was captioned in this browser, to search, sort, select, export and delete. */
+/** My photos: what was described in this browser, to review, edit, search, sort, select, export and delete. */
 
-import { download } from "../lib/download.js";
-import { find } from "../lib/dom.js";
-import { clearNotice, notify } from "../lib/notice.js";
-import { cancelDeletions, planDeletions, plannedDeletions, sendDeletions } from "../server/deletion.js";
+import { announce } from "../lib/announce.js";
+import { find, setText } from "../lib/dom.js";
+import { altText } from "../photo.js";
+import { onActivity } from "../store/activity.js";
+import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
-import { asCsv } from "./export_csv.js";
-import { asJson } from "./export_json.js";
-import { searchPhotos } from "./search.js";
-import { store } from "./store.js";
-import { Tile } from "./tile.js";
+import { startBulk } from "./bulk.js";
+import { counts, FILTERS, progressOf } from "./filters.js";
+import { startKeyboard, walk } from "./keyboard.js";
+import { Selection } from "./selection.js";
+import { RowWindow } from "./window.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
+/** @typedef {import("./filters.js").Filter} Filter */
+/** @typedef {{onOpen: (photo: Photo) => void, onRetry: (photo: Photo) => void,
+ *             onRemove: (photo: Photo) => void, isAlone: (photo: Photo) => boolean}} Actions
+ *  isAlone: whether the only photo is shown in full already */
+
+const PAUSE = 120; // ms between two drawings while much happens
+const SPOKEN = 800; // ms after the last letter of a search
 
 const root = find(document, "#gallery");
-const list = find(root, "#tiles");
+const list = find(root, "#rows");
 const query = /** @type {HTMLInputElement} */ (find(root, "#query"));
 const order = /** @type {HTMLSelectElement} */ (find(root, "#order"));
+const layout = /** @type {HTMLSelectElement} */ (find(root, "#layout"));
 const selectAll = /** @type {HTMLInputElement} */ (find(root, "#all"));
-const deleteButton = /** @type {HTMLButtonElement} */ (find(root, "#delete"));
 
-/** @type {Map<string, Tile>} by the photo's id */
-const tiles = new Map();
-/** @type {Photo[]} those that the search has found, in order */
+const selection = new Selection();
+/** @type {Photo[]} those that the search and the filter have found, in order */
 let shown = [];
+/** @type {Filter} */
+let filter = "all";
+/** @type {RowWindow} */
+let rows;
+/** @type {(photo: Photo) => boolean} */
+let isAlone = () => false;
 
-/** @param {(photo: Photo) => void} onOpen  told which photo to show in full */
-export function startGallery(onOpen) {
-  store.addEventListener("change", () => render(onOpen));
-  query.addEventListener("input", () => render(onOpen));
-  order.addEventListener("change", () => render(onOpen));
-  selectAll.addEventListener("change", () => {
-    for (const { id } of shown) tileOf(id).selected = selectAll.checked;
-    showCounts();
+/** @type {Set<string>} keys of photos that have changed since the list was drawn */
+const changed = new Set();
+let timer = 0;
+let spoken = 0;
+let drawing = Promise.resolve();
+
+/** @param {Actions} actions */
+export function startGallery(actions) {
+  isAlone = actions.isAlone;
+  rows = new RowWindow(root, {
+    onOpen: ({ photo }) => actions.onOpen(photo),
+    onSelect: ({ photo: { key } }, selected, range) => {
+      selection.set(key, selected, range ? shown.map((photo) => photo.key) : undefined);
+      if (range) rows.updateAll();
+      showCounts();
+    },
+    onNext: (row) => walk(rows, row, 1),
+    onRetry: actions.onRetry,
+    onRemove: actions.onRemove,
+  }, (key) => selection.has(key));
+  store.subscribe((keys) => {
+    keys.forEach((key) => changed.add(key));
+    timer ||= setTimeout(redraw, PAUSE);
+    if (keys.length === 1) rows.update(keys[0]); // what was just pressed is answered at once
   });
-  deleteButton.addEventListener("click", deleteSelected);
-  addEventListener("pagehide", clearNotice); // nothing can be undone any more
-  sendDeletions(plannedDeletions()); // those that an earlier visit could not send
-  find(root, "#csv").addEventListener("click", () => download(asCsv(photosToExport()), "glimpse.csv"));
-  find(root, "#json").addEventListener("click", () => download(asJson(photosToExport()), "glimpse.json"));
+  onActivity((key) => rows.update(key));
+  startKeyboard(list, rows);
+  startTools();
+  startBulk(root, { selected, shown: () => shown, deselect: () => selection.clear() });
 }
 
-/** @param {(photo: Photo) => void} onOpen */
-function render(onOpen) {
-  const { photos } = store;
-  root.hidden = photos.length === 0;
+/** Draws the list anew, as when the photo that is shown in full has changed. */
+export function redraw() {
+  clearTimeout(timer);
+  timer = 0;
+  const keys = new Set(changed);
+  changed.clear();
+  drawing = drawing.then(() => draw({ changed: keys }));
+}
+
+/** @param {string} words  to search for, as if they had been typed */
+export function search(words) {
+  query.value = words;
+  redrawFromStart();
+  query.focus();
+  root.scrollIntoView();
+}
+
+/** @param {string} key  of a photo whose row gets the focus; without it in the list, the list itself does */
+export async function focusRow(key) {
+  await drawing; // it may not be in the page yet
+  const row = rows.at(rows.placeOf(key));
+  if (row) row.focus();
+  else if (!root.hidden) find(root, "#gallery-heading").focus();
+  else find(document, "#files").focus({ preventScroll: true });
+}
+
+function startTools() {
+  layout.addEventListener("change", () => (list.dataset.layout = layout.value));
+  for (const name of /** @type {Filter[]} */ (Object.keys(FILTERS))) addFilter(name);
+  query.addEventListener("input", () => {
+    redrawFromStart();
+    clearTimeout(spoken);
+    spoken = setTimeout(() => announce(text.found(shown.length)), SPOKEN);
+  });
+  order.addEventListener("change", redrawFromStart);
+  selectAll.addEventListener("change", () => {
+    if (selectAll.checked) selection.add(shown.map(({ key }) => key));
+    else selection.clear();
+    rows.updateAll();
+    showCounts();
+  });
+}
+
+/** @param {Filter} name */
+function addFilter(name) {
+  const label = document.createElement("label");
+  const radio = document.createElement("input");
+  Object.assign(radio, { type: "radio", name: "filter", value: name, checked: name === filter });
+  radio.addEventListener("change", () => {
+    filter = name;
+    redrawFromStart();
+  });
+  label.append(radio, document.createElement("span"));
+  find(root, "#filters").append(label);
+}
+
+function redrawFromStart() {
+  drawing = drawing.then(() => draw({ restart: true }));
+}
+
+/** @param {{restart?: boolean, changed?: Set<string>}} options */
+async function draw(options) {
+  const focused = rows.focused;
+  const place = focused ? rows.placeOf(focused.photo.key) : -1;
+  const photos = store.list();
+  const found = await store.search(query.value, /** @type {import("../store/search.js").Order} */ (order.value));
+  shown = found.filter((photo) => FILTERS[filter](photo) || isInUse(photo, focused));
+  root.hidden = photos.length === 0 || (photos.length === 1 && isAlone(photos[0]));
   find(document, "#to-gallery").hidden = root.hidden;
-  for (const id of tiles.keys()) if (!photos.some((photo) => photo.id === id)) tiles.delete(id);
-  shown = searchPhotos(photos, query.value, /** @type {import("./search.js").Order} */ (order.value));
-  replaceTiles(shown.map((photo) => updatedTile(photo, onOpen).element));
+  selection.retain((key) => store.get(key) !== undefined);
+  rows.show(shown, options);
+  if (focused && !focused.element.isConnected) focusPlace(place);
   find(root, "#none").hidden = shown.length > 0;
+  showFilters(photos);
+  showProgress(photos);
   showCounts();
 }
 
 /**
- * Touches only what has changed in the list: an element that is put back where it was would lose the focus.
- *
- * @param {HTMLElement[]} elements
- */
-function replaceTiles(elements) {
-  for (const element of [...list.children]) {
-    if (!elements.includes(/** @type {HTMLElement} */ (element))) element.remove();
-  }
-  elements.forEach((element, place) => {
-    if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
-  });
-}
-
-/**
  * @param {Photo} photo
- * @param {(photo: Photo) => void} onOpen
+ * @param {import("./row.js").Row | undefined} focused
+ * @returns {boolean} whether it is being edited, and stays though it no longer is what the filter asks for
  */
-function updatedTile(photo, onOpen) {
-  const tile = tiles.get(photo.id) ?? new Tile(photo, { onOpen: () => onOpen(photo), onSelect: showCounts });
-  tile.update(photo);
-  tiles.set(photo.id, tile);
-  return tile;
+function isInUse(photo, focused) {
+  return photo.draft !== null && focused?.photo === photo;
 }
 
-/** @param {string} id */
-function tileOf(id) {
-  return /** @type {Tile} */ (tiles.get(id));
+/** @param {number} place  of a row that has gone: the focus moves to the one that took its place */
+function focusPlace(place) {
+  const row = rows.at(Math.min(place, shown.length - 1));
+  if (row) row.focusFirst();
+  else if (!root.hidden) find(root, "#gallery-heading").focus();
 }
 
-function selectedPhotos() {
-  return shown.filter(({ id }) => tileOf(id).selected);
+/** @param {Photo[]} photos */
+function showFilters(photos) {
+  const found = counts(photos);
+  for (const label of root.querySelectorAll("#filters label")) {
+    const name = /** @type {Filter} */ (/** @type {HTMLInputElement} */ (label.querySelector("input")).value);
+    setText(find(/** @type {HTMLElement} */ (label), "span"), text.filters[name](found[name]));
+  }
 }
 
-/** The selected photos, or all that are shown. */
-function photosToExport() {
-  const selected = selectedPhotos();
-  return selected.length > 0 ? selected : shown;
+/** @param {Photo[]} photos */
+function showProgress(photos) {
+  const progress = progressOf(photos);
+  find(root, "#overall").hidden = progress === null;
+  if (!progress) return;
+  const bar = /** @type {HTMLProgressElement} */ (find(root, "#overall-bar"));
+  bar.max = progress.total;
+  bar.value = progress.done + progress.failed;
+  setText(find(root, "#overall-words"), text.progress(progress));
+}
+
+function selected() {
+  return shown.filter(({ key }) => selection.has(key));
 }
 
 function showCounts() {
-  const selected = selectedPhotos().length;
-  find(root, "#counted").textContent = text.counted(shown.length, selected);
-  selectAll.checked = selected > 0 && selected === shown.length;
-  selectAll.indeterminate = selected > 0 && selected < shown.length;
-  deleteButton.disabled = selected === 0;
-}
-
-async function deleteSelected() {
-  const deleted = selectedPhotos();
-  deleted.forEach(({ id }) => (tileOf(id).selected = false));
-  const urls = deleted.map(({ captionUrl }) => captionUrl);
-  planDeletions(urls);
-  await store.remove(...deleted.map(({ id }) => id));
-  const undo = () => {
-    cancelDeletions(urls);
-    store.put(...deleted);
-  };
-  notify(text.deleted(deleted.length), undo, () => sendDeletions(urls));
-  find(document, "#undo").focus(); // the button that had the focus is disabled, if not gone
+  const count = selected().length;
+  setText(find(root, "#counted"), text.counted(shown.length, count));
+  selectAll.checked = count > 0 && count === shown.length;
+  selectAll.indeterminate = count > 0 && count < shown.length;
+  find(root, "#delete").toggleAttribute("disabled", count === 0);
+  find(root, "#copy-all").toggleAttribute("disabled", !shown.some(altText));
+  setText(find(root, "#copy-all"), count > 0 ? text.copySelected : text.copyAll);
 }

@@ -6,7 +6,7 @@ import { readExample } from "../server/api.js";
 import { limits } from "../server/limits.js";
 import { text } from "../strings/en.js";
 
-/** @typedef {(files: File[]) => void} OnFiles */
+/** @typedef {(files: File[], options?: {example?: boolean}) => void} OnFiles */
 
 const dropZone = find(document, "#drop");
 const fileInput = /** @type {HTMLInputElement} */ (find(document, "#files"));
@@ -59,15 +59,25 @@ function acceptDrops(onFiles) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file");
-    const files = items.filter((item) => !isFolder(item)).flatMap((item) => item.getAsFile() ?? []);
-    onFiles(files);
-    if (files.length < items.length) notify(text.folderDropped);
+    takeDropped(items, onFiles);
   });
 }
 
-/** @param {DataTransferItem} item */
-function isFolder(item) {
-  return item.webkitGetAsEntry()?.isDirectory ?? false;
+/**
+ * Reads everything from the event at once: it is empty as soon as its listeners have returned.
+ *
+ * @param {DataTransferItem[]} items
+ * @param {OnFiles} onFiles
+ */
+async function takeDropped(items, onFiles) {
+  const found = items.map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const folders = found.flatMap(({ entry }) => (entry?.isDirectory ? entry : []));
+  const files = found.flatMap(({ entry, file }) => (file && !entry?.isDirectory ? file : []));
+  if (folders.length === 0) return onFiles(files);
+  const { photosIn } = await import("./folders.js");
+  const inFolders = await photosIn(folders, await limits);
+  if (files.length + inFolders.length > 0) onFiles([...files, ...inFolders]);
+  else notify(text.emptyFolder);
 }
 
 /**
@@ -77,7 +87,7 @@ function isFolder(item) {
 async function openExample(button, onFiles) {
   const { src } = /** @type {HTMLImageElement} */ (find(button, "img"));
   try {
-    onFiles([await readExample(src, src.slice(src.lastIndexOf("/") + 1))]);
+    onFiles([await readExample(src, src.slice(src.lastIndexOf("/") + 1))], { example: true });
   } catch {
     notify(text.errors.unreachable);
   }

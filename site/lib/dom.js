@@ -1,7 +1,5 @@
 /** Finding, copying and making elements. Text goes in through textContent and attributes only. */
 
-import { text } from "../strings/en.js";
-
 /**
  * The element that index.html is known to have.
  *
@@ -38,13 +36,11 @@ export function createElement(tag, words, className = "") {
 }
 
 /**
- * Sets a button's text, and an accessible name that also says which photo it is for.
+ * Leaves an element alone that says so already: what is unchanged is not drawn again.
  *
- * @param {Element} button
+ * @param {HTMLElement} element
  * @param {string} words
- * @param {string} photoName
  */
-export function labelButton(button, words, photoName) {
-  if (button.textContent !== words) button.textContent = words;
-  button.ariaLabel = text.named(words, photoName);
+export function setText(element, words) {
+  if (element.textContent !== words) element.textContent = words;
 }

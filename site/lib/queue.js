@@ -2,7 +2,7 @@
  * A queue that runs at most `limit` tasks at once and starts the rest in the order they came.
  *
  * @param {number} limit
- * @returns {(task: () => Promise<void>) => void}  a task must not reject
+ * @returns {<T>(task: () => Promise<T>) => Promise<T>}  settles as the task does
  */
 export function createQueue(limit) {
   /** @type {(() => Promise<void>)[]} */
@@ -15,8 +15,9 @@ export function createQueue(limit) {
     running -= 1;
   }
 
-  return (task) => {
-    waiting.push(task);
-    if (running < limit) work();
-  };
+  return (task) =>
+    new Promise((resolve, reject) => {
+      waiting.push(() => task().then(resolve, reject));
+      if (running < limit) work();
+    });
 }

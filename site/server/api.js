@@ -20,7 +20,7 @@ import { authorization } from "./credentials.js";
 const REQUEST_TIMEOUT = 30_000; // ms; API Gateway gives up at 30 s too
 const HEALTH_TIMEOUT = 5_000; // ms; the page has defaults
 // A proxy may have put the page, and the API beside it, below a path. An API of another origin stands at its root.
-const FOLDER = API ? "" : new URL(".", document.baseURI).pathname.slice(0, -1);
+const FOLDER = API ? "" : new URL("..", import.meta.url).pathname.slice(0, -1);
 
 /** @returns {Promise<Health>} */
 export async function readHealth() {

@@ -24,17 +24,14 @@ const anyOf = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Bo
 
 /** @param {string} words @param {number | null} confidence */
 const sure = (words, confidence) =>
-  confidence === null ? "This model does not say how sure it is." : `${words}, ${percent(confidence)}`;
+  confidence === null ? "This model does not say how sure it is." : `${words}, ${percent(confidence)} sure`;
 
 export const text = Object.freeze({
-  /** @param {string} label @param {string} name */
-  named: (label, name) => `${label}: ${name}`,
-
-  queued: "Waiting its turn",
+  queued: "Waiting",
   uploading: "Uploading…",
   busy: "The server is busy",
   busyFor: (/** @type {number} */ seconds) =>
-    `Your photo is next in ${plural(seconds, "second", "seconds")}. There is nothing you need to do.`,
+    `Your photo is tried again in ${plural(seconds, "second", "seconds")}. There is nothing you need to do.`,
   offline: "You are offline",
   looking: "Looking at the photo…",
   details: Object.freeze({
@@ -43,21 +40,24 @@ export const text = Object.freeze({
     interrupted: "The connection is interrupted. Glimpse keeps trying.",
     offline: "Your photo waits here, and goes on by itself once there is a network.",
   }),
-  offlinePage: "You are offline. Captions go on by themselves once there is a network; your photos below are here already.",
+  offlinePage: "You are offline. Photos that wait go on by themselves once there is a network.",
 
-  photo: (/** @type {string} */ name) => `Your photo ${name}`,
-  upload: (/** @type {string} */ name) => `Upload of ${name}`,
+  photo: "Your photo",
+  upload: "Upload",
   noPreview: "This browser cannot show this file.",
   cancel: "Cancel",
   close: "Close",
+  remove: "Remove",
 
   needsDescription: "Needs a description",
   describe: "Describe it yourself",
-  decorative: "Decorative: empty alt text",
+  edit: "Edit",
+  decorative: "Decorative: no alt text",
+  ownWords: "Your words",
   /** By a record's certainty. */
   certainty: Object.freeze({
-    likely: (/** @type {number | null} */ confidence) => sure("Fairly sure", confidence),
-    possible: (/** @type {number | null} */ confidence) => sure("Not quite sure", confidence),
+    likely: (/** @type {number | null} */ confidence) => sure("Fairly certain", confidence),
+    possible: (/** @type {number | null} */ confidence) => sure("Probably wrong", confidence),
     none: () => "Glimpse is not sure enough to describe this photo.",
   }),
 
@@ -65,34 +65,75 @@ export const text = Object.freeze({
   looked: (probability, { row, column }) => `Looked at ${PLACES[row][column]}. ${percent(probability)} likely.`,
   stop: "Stop",
 
-  use: (/** @type {string} */ sentence) => `Use instead: ${sentence}`,
-  used: "Sentence replaced.",
+  use: "Use",
+  useInstead: (/** @type {string} */ sentence) => `Use: ${sentence}`,
+  used: "Alt text replaced.",
   copiedAlt: "Alt text copied.",
-  copiedHtml: "HTML copied.",
-  copiedMarkdown: "Markdown copied.",
+  copiedEmpty: 'Copied alt="", which tells screen readers to skip the image.',
+  copiedHtml: "HTML copied: the image with its alt text.",
+  copiedMarkdown: "Markdown copied: the image with its alt text.",
+  copiedAll: (/** @type {number} */ count) =>
+    `${plural(count, "alt text", "alt texts")} copied, each on a line with its file name.`,
   copyFailed: "This browser does not let the page copy. Select the text and copy it yourself.",
   downloaded: "Saved: your own file, with the caption inside.",
   shareImage: (/** @type {string} */ word) => `Where Glimpse looked for “${word}”`,
   shareImageName: (/** @type {string} */ name) => `${name.replace(/\.[^.]*$/, "")}-glimpse.jpg`,
-  shareImageSaved: "Picture saved.",
+  shareImageSaved: "Heat map saved.",
 
-  select: (/** @type {string} */ name) => `Select ${name}`,
+  draftDiscarded: "Your changes were discarded.",
+  /** Characters of alt text from which its length is shown, and that some screen readers read in one go. */
+  longFrom: 100,
+  longest: 125,
+  length: (/** @type {number} */ length) => `${length} characters; about 125 is a good length`,
+
+  searchFor: (/** @type {string} */ tag) => `Search for ${tag}`,
+  removeTag: (/** @type {string} */ tag) => `Remove tag ${tag}`,
+  addTag: "Add a tag",
+
+  added: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} added.`,
+  already: (/** @type {number} */ count) =>
+    count === 1 ? "This photo is here already." : `${count} photos are here already, and were not added again.`,
+  described: (/** @type {string} */ line, /** @type {string} */ certainty) => [line, certainty].filter(Boolean).join(" "),
+  failed: (/** @type {string} */ name, /** @type {string} */ message) => `${name}: ${message}`,
+  finished: (/** @type {number} */ done, /** @type {number} */ failed) =>
+    failed > 0 ? `${done} done, ${failed} failed.` : `${done} done.`,
+  /** @param {{total: number, done: number, failed: number}} progress */
+  progress: ({ total, done, failed }) => `${done} of ${total}${failed > 0 ? `, ${failed} failed` : ""}`,
+  found: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} found.`,
   /** @param {number} shown @param {number} selected */
   counted: (shown, selected) =>
     selected > 0 ? `${selected} of ${shown} selected` : plural(shown, "photo", "photos"),
+  filters: Object.freeze({
+    all: (/** @type {number} */ count) => `All ${count}`,
+    missing: (/** @type {number} */ count) => `Needs a description ${count}`,
+    unsure: (/** @type {number} */ count) => `Unsure ${count}`,
+    failed: (/** @type {number} */ count) => `Failed ${count}`,
+    unreviewed: (/** @type {number} */ count) => `To review ${count}`,
+    reviewed: (/** @type {number} */ count) => `Reviewed ${count}`,
+  }),
+  copyAll: "Copy all",
+  copySelected: "Copy selected",
+  zipping: (/** @type {number} */ count) => `Putting ${plural(count, "photo", "photos")} into a zip file…`,
+  zipped: (/** @type {number} */ count, /** @type {number} */ missing) =>
+    `Zip file saved, with ${plural(count, "photo", "photos")}.` +
+    (missing > 0 ? ` Of ${missing} it has the words only: this browser no longer has the photos.` : ""),
   deleted: (/** @type {number} */ count) => `${plural(count, "photo", "photos")} deleted.`,
+  deleteAll: (/** @type {number} */ count) => `Delete all ${count} photos, and everything you wrote about them?`,
   yes: "yes",
   no: "no",
   columns: Object.freeze({
     name: "File",
     altText: "Alt text",
     certainty: "Certainty",
-    language: "Language",
+    needsDescription: "Needs a description",
+    reviewed: "Reviewed",
+    tags: "Tags",
     decorative: "Decorative",
     edited: "Edited",
+    language: "Language",
     caption: "Caption",
     confidence: "Confidence",
-    tags: "Tags",
+    failure: "Failure",
     addedAt: "Added",
     id: "Id",
   }),
@@ -106,14 +147,13 @@ export const text = Object.freeze({
     return `It is deleted there after ${plural(days, "day", "days")}.`;
   },
 
-  folderDropped: "A folder cannot be read here. Open it and drop the photos themselves.",
-  chooseAgain: "Choose the photo again to start over.",
+  emptyFolder: "There is no photo in this folder. Choose another.",
+  chooseAgain: "The photo is no longer in this browser. Choose it again.",
   /** @param {number} size @param {number} limit both in bytes */
   tooLarge: (size, limit) =>
-    `This file has ${megabytes(size)}, and ${megabytes(limit)} is the most. Export it smaller, then choose that.`,
+    `This file is ${megabytes(size)}. The limit is ${megabytes(limit)}. Export it smaller, then choose that.`,
   /** @param {string[]} formats */
-  unsupported: (formats) =>
-    `This is not a photo that Glimpse can read, whatever its name says. Choose a ${anyOf(formats)}.`,
+  unsupported: (formats) => `This file is not a photo Glimpse can read. Choose a ${anyOf(formats)}.`,
 
   /** By the code of a Failure; used where it has no message of its own. */
   errors: Object.freeze({
@@ -121,13 +161,13 @@ export const text = Object.freeze({
     upload_interrupted: "The upload was interrupted. Check your connection, then try again.",
     upload_refused: "The upload was refused; it may have taken too long. Try again.",
     empty_image: "This file is empty. Choose another.",
-    unsupported_format: "This is not a photo that Glimpse can read. Choose another.",
-    unreadable: "This file can no longer be read. Was it moved or deleted? Choose it again.",
+    unsupported_format: "This file is not a photo Glimpse can read. Choose another.",
+    unreadable: "This file can no longer be read. It may have been moved or deleted. Choose it again.",
     payload_too_large: "This file is too large. Choose a smaller one.",
-    not_found: "Glimpse no longer knows this photo. Try again to send it once more.",
-    too_many_requests: "Too many photos at once. Wait a minute, then try again.",
-    no_answer: "No sentence came within two minutes. Try again, perhaps a little later.",
-    no_room: "The caption could not be put inside this file. Copy it instead.",
+    not_found: "The server no longer has this photo. Try again to send it once more.",
+    too_many_requests: "There were too many photos at once. Wait a minute, then try again.",
+    no_answer: "There was no description within two minutes. Try again a little later.",
+    no_room: "The caption does not fit into this file. Copy it instead.",
     damaged_metadata: "What this file says of itself is damaged and could be lost. Copy the caption instead.",
     internal_error: "Something went wrong. Try again in a minute.",
   }),

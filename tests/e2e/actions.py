@@ -5,19 +5,48 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.e2e.locators import DOG, SENTENCE, card, headline
+from tests.e2e.locators import DOG, SENTENCE, card, headline, words
 
 
 def choose(page: Page, *files: Path | FilePayload) -> None:
     page.get_by_label("Choose photos").set_input_files(list(files))  # type: ignore[arg-type]
 
 
-def caption(page: Page, photo: Path = DOG) -> Locator:
+def caption(page: Page, photo: Path | FilePayload = DOG) -> Locator:
     """Choose a photo and wait for its sentence: its card."""
     choose(page, photo)
-    found = card(page, photo.name)
+    found = card(page, photo.name if isinstance(photo, Path) else photo["name"])
     expect(headline(found)).to_have_text(SENTENCE)
     return found
+
+
+def copy_of(photo: Path, number: int) -> FilePayload:
+    """The same picture under the same name in a file of its own: a photo that is here already is not added again."""
+    return {"name": photo.name, "mimeType": "image/jpeg", "buffer": photo.read_bytes() + bytes([number])}
+
+
+def choose_from_more(card: Locator, name: str) -> None:
+    """Press one of a card's buttons that stand under More."""
+    card.get_by_text("More", exact=True).click()
+    card.get_by_role("button", name=name).click()
+
+
+def edit(page_or_card: Page | Locator, words: str) -> None:
+    """Replace the alt text by other words."""
+    page_or_card.get_by_role("button", name="Edit").click()
+    page_or_card.get_by_label("Alt text in your own words").fill(words)
+    page_or_card.get_by_role("button", name="Save", exact=True).click()
+
+
+def show_words(card: Locator) -> Locator:
+    """Open the words that show where the model looked."""
+    card.get_by_text("Where Glimpse looked").click()
+    return words(card)
+
+
+def export(page: Page, kind: str) -> None:
+    page.get_by_text("Export", exact=True).click()
+    page.get_by_role("button", name=kind).click()
 
 
 def drop(page: Page, *files: Path) -> None:

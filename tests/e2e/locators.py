@@ -23,10 +23,15 @@ def headline(card: Locator) -> Locator:
 
 
 def words(card: Locator) -> Locator:
-    """The words of the generated alt text, each of which shows where the model looked."""
+    """The words of the generated alt text, each of which shows where the model looked; `show_words` opens them."""
     return card.get_by_role("toolbar").get_by_role("button")
 
 
-def tile(page: Page, name: str) -> Locator:
-    """A photo in the gallery."""
-    return page.locator(".tile").filter(has=page.locator(".tile-name").get_by_text(name, exact=True))
+def row(page: Page, name: str) -> Locator:
+    """A photo in the list."""
+    return page.locator(".row").filter(has=page.locator(".row-name").get_by_text(name, exact=True))
+
+
+def sentence(row: Locator) -> Locator:
+    """The largest line of a row: its state, its alt text, or its error."""
+    return row.locator(".row-text")

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import caption
+from tests.e2e.actions import caption, show_words
 from tests.e2e.conftest import OpenPage
 from tests.e2e.locators import PHOTOS, words
 from tests.e2e.server import Server
@@ -29,6 +29,7 @@ def _painted(card: Locator) -> int:
 
 def test_pointing_at_a_word_shows_its_map_over_exactly_the_photo(page: Page) -> None:
     dogs = caption(page, PHOTOS / "two-dogs.jpg")
+    show_words(dogs)
     expect(dogs.locator("canvas")).to_have_css("opacity", "0")
     words(dogs).nth(2).hover()
     expect(dogs.locator("canvas")).to_have_css("opacity", "1")
@@ -42,12 +43,14 @@ def test_pointing_at_a_word_shows_its_map_over_exactly_the_photo(page: Page) -> 
 
 def test_each_word_says_where_its_map_is_brightest(page: Page) -> None:
     dogs = caption(page, PHOTOS / "two-dogs.jpg")
+    show_words(dogs)
     for word in words(dogs).all():
         expect(word).to_have_attribute("aria-description", re.compile(r"^Looked at the .+\. \d+% likely\.$"))
 
 
 def test_the_arrow_keys_walk_along_the_words(page: Page) -> None:
     dog = caption(page)
+    show_words(dog)
     first, second, last = words(dog).first, words(dog).nth(1), words(dog).last
     first.focus()
     expect(dog.locator("canvas")).to_have_class(ON)
@@ -63,13 +66,14 @@ def test_the_arrow_keys_walk_along_the_words(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(dog.locator("canvas")).not_to_have_class(ON)
     page.keyboard.press("Tab")  # the sentence is one stop
-    expect(dog.get_by_role("button", name="Copy alt text")).to_be_focused()
+    expect(dog.get_by_role("button", name="Play", exact=True)).to_be_focused()
 
 
 def test_a_tap_shows_a_word_and_a_tap_elsewhere_hides_it(open_page: OpenPage, server: Server) -> None:
     page = open_page(390, has_touch=True, is_mobile=True)
     page.goto(server.url)
     dog = caption(page)
+    show_words(dog)
     words(dog).nth(1).tap()
     expect(dog.locator("canvas")).to_have_class(ON)
     page.locator("footer").tap()
@@ -78,6 +82,7 @@ def test_a_tap_shows_a_word_and_a_tap_elsewhere_hides_it(open_page: OpenPage, se
 
 def test_play_shows_every_word_in_turn_and_ends_by_itself(page: Page) -> None:
     dog = caption(page)
+    show_words(dog)
     page.evaluate(
         """() => {
             window.shown = [];
@@ -87,20 +92,21 @@ def test_play_shows_every_word_in_turn_and_ends_by_itself(page: Page) -> None:
             }).observe(document.querySelector(".sentence"), { subtree: true, attributeFilter: ["class"] });
         }"""
     )
-    dog.get_by_role("button", name="Play where it looked").click()
+    dog.get_by_role("button", name="Play", exact=True).click()
     expect(dog.locator(".play")).to_have_text("Stop")
-    expect(dog.locator(".play")).to_have_text("Play where it looked")
+    expect(dog.locator(".play")).to_have_text("Play")
     assert page.evaluate("shown") == words(dog).all_inner_texts()
     expect(dog.locator("canvas")).not_to_have_class(ON)
 
 
 def test_playing_can_be_stopped(page: Page) -> None:
     dog = caption(page)
+    show_words(dog)
     dog.locator(".play").click()
     expect(words(dog).nth(1)).to_have_class(SHOWN)
     dog.locator(".play").click()
     expect(dog.locator("canvas")).not_to_have_class(ON)
-    expect(dog.locator(".play")).to_have_text("Play where it looked")
+    expect(dog.locator(".play")).to_have_text("Play")
 
 
 def test_maps_change_at_once_for_those_who_ask_for_less_motion(open_page: OpenPage, server: Server) -> None:
@@ -114,6 +120,7 @@ def test_maps_change_at_once_for_those_who_ask_for_less_motion(open_page: OpenPa
     )
     page.goto(server.url)
     dog = caption(page)
+    show_words(dog)
     words(dog).nth(0).hover()
     words(dog).nth(1).hover()
     expect(dog.locator("canvas")).to_have_css("opacity", "1")
@@ -123,9 +130,10 @@ def test_maps_change_at_once_for_those_who_ask_for_less_motion(open_page: OpenPa
 
 def test_the_map_can_be_saved_as_a_picture(page: Page, tmp_path: Path) -> None:
     dogs = caption(page, PHOTOS / "two-dogs.jpg")
+    show_words(dogs)
     words(dogs).nth(2).focus()
     with page.expect_download() as download:
-        dogs.get_by_role("button", name="Save this picture").click()
+        dogs.get_by_role("button", name="Save heat map").click()
     assert download.value.suggested_filename == "two-dogs-glimpse.jpg"
     download.value.save_as(tmp_path / "picture.jpg")
     with Image.open(tmp_path / "picture.jpg") as picture:

@@ -12,8 +12,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from function.images import formats
 from tests.e2e.actions import choose, drop
 from tests.e2e.conftest import OpenPage, Snap
-from tests.e2e.forged_answers import CAPTIONS, keep_pending
-from tests.e2e.locators import DOG, PHOTOS, SENTENCE, card, headline
+from tests.e2e.locators import DOG, PHOTOS, SENTENCE, card, headline, row, sentence
 from tests.e2e.server import Server
 
 
@@ -41,10 +40,11 @@ def test_pasted_words_are_left_to_the_field_they_are_for(page: Page) -> None:
     choose(page, DOG)
     expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
     page.evaluate("navigator.clipboard.writeText('grass')")
+    page.get_by_role("button", name="Close").click()
     page.get_by_role("searchbox").focus()
     page.keyboard.press("Control+V")
     expect(page.get_by_role("searchbox")).to_have_value("grass")
-    expect(page.locator(".card")).to_have_count(1)
+    expect(page.get_by_text("1 photo", exact=True)).to_be_visible()
 
 
 def test_a_phone_offers_its_camera(open_page: OpenPage, server: Server) -> None:
@@ -63,30 +63,52 @@ def test_an_example_gets_its_sentence_in_one_click(page: Page) -> None:
     expect(headline(card(page, "wave.jpg"))).to_have_text(SENTENCE)
 
 
+def test_an_example_moves_the_focus_to_its_sentence(page: Page) -> None:
+    page.get_by_role("button", name="Example: a breaking wave").press("Enter")
+    expect(headline(card(page, "wave.jpg"))).to_be_focused()  # the examples are gone
+
+
 def test_of_three_photos_the_corrupt_one_does_not_harm_the_others(page: Page, torn: Path, snap: Snap) -> None:
     choose(page, torn, DOG, PHOTOS / "two-dogs.jpg")
-    expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
-    expect(headline(card(page, "two-dogs.jpg"))).to_have_text(SENTENCE)
-    expect(headline(card(page, "torn.jpg"))).to_contain_text("damaged or incomplete")
-    expect(card(page, "torn.jpg").get_by_role("button", name="Try again")).to_be_hidden()  # it would only fail again
-    expect(page.locator(".tile")).to_have_count(2)
+    expect(sentence(row(page, "dog.jpg"))).to_have_text(SENTENCE)
+    expect(sentence(row(page, "two-dogs.jpg"))).to_have_text(SENTENCE)
+    expect(sentence(row(page, "torn.jpg"))).to_contain_text("damaged or incomplete")
+    expect(row(page, "torn.jpg").get_by_role("button", name="Try again")).to_be_hidden()  # it would only fail again
+    row(page, "torn.jpg").get_by_role("button", name="Remove").click()
+    expect(page.locator(".row")).to_have_count(2)
     snap(page, "three")
 
 
 def test_many_photos_are_taken_in_their_order(page: Page) -> None:
     names = ["horses.jpg", "beach.jpg", "stream.jpg", "cat.jpg", "wave.jpg"]
     choose(page, *(PHOTOS / name for name in names))
-    expect(page.locator(".name")).to_have_text(names)
-    expect(headline(page.locator(".card"))).to_have_text([SENTENCE] * 5)
+    expect(page.locator(".row-name")).to_have_text(names)
+    expect(page.locator(".row-text")).to_have_text([SENTENCE] * 5)
 
 
-def test_at_most_four_photos_are_under_way_at_once(page: Page) -> None:
-    page.route(CAPTIONS, keep_pending)
+def test_at_most_four_photos_are_sent_at_once(page: Page, server: Server) -> None:
+    page.route(f"{server.url}uploads", lambda route: None)  # never arrives
     choose(page, *(PHOTOS / name for name in ["horses.jpg", "beach.jpg", "stream.jpg", "cat.jpg", "wave.jpg"]))
-    expect(page.locator(".card[data-state=looking]")).to_have_count(4)
-    expect(headline(card(page, "wave.jpg"))).to_have_text("Waiting its turn")
-    page.get_by_role("button", name="Cancel: horses.jpg").click()
-    expect(headline(card(page, "wave.jpg"))).to_have_text("Looking at the photo…")
+    expect(page.locator(".row[data-state=uploading]")).to_have_count(4)
+    expect(sentence(row(page, "wave.jpg"))).to_have_text("Waiting")
+    row(page, "horses.jpg").get_by_role("button", name="Cancel").click()
+    expect(sentence(row(page, "wave.jpg"))).to_have_text("Uploading…")
+
+
+def test_a_dropped_folder_gives_its_photos_and_nothing_else(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "trip" / "day 2").mkdir(parents=True)
+    for name in ["10.jpg", "9.jpg", "day 2/1.jpg", ".hidden.jpg", "notes.txt"]:
+        (tmp_path / "trip" / name).write_bytes(DOG.read_bytes() + name.encode())
+    _drop_folder(page, tmp_path / "trip")
+    expect(page.locator(".row-name")).to_have_text(["9.jpg", "10.jpg", "1.jpg"])
+
+
+def _drop_folder(page: Page, folder: Path) -> None:
+    """As from a file manager: through the browser's own drag and drop, which alone makes folders of paths."""
+    network = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        network.send("Input.dispatchDragEvent", {"type": kind, "x": 400, "y": 300, "data": data})
 
 
 def _encoded(kind: str) -> bytes:
@@ -120,9 +142,9 @@ def test_what_would_be_refused_is_never_sent(page: Page) -> None:
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
     for file, words in [
-        (NOTES, "This is not a photo that Glimpse can read"),
+        (NOTES, "This file is not a photo Glimpse can read."),
         (NOTHING, "This file is empty"),
-        (HUGE, "20 MB is the most. Export it smaller"),
+        (HUGE, "The limit is 20 MB. Export it smaller"),
     ]:
         choose(page, file)
         expect(headline(card(page, file["name"]))).to_contain_text(words)
@@ -142,7 +164,7 @@ def test_the_limits_are_the_servers_own(page: Page, server: Server) -> None:
     expect(page.locator("#limits")).to_have_text("PNG, up to 1 MB each")
     expect(page.get_by_label("Choose photos")).to_have_attribute("accept", "image/png,.png")
     choose(page, DOG)
-    expect(headline(card(page, "dog.jpg"))).to_contain_text("not a photo that Glimpse can read")
+    expect(headline(card(page, "dog.jpg"))).to_contain_text("not a photo Glimpse can read")
     expect(headline(card(page, "dog.jpg"))).to_contain_text("Choose a PNG.")
 
 

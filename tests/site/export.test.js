@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { asCsv } from "../../site/gallery/export_csv.js";
-import { asJson } from "../../site/gallery/export_json.js";
+import { asHtmlFile, asJson, asMarkdownFile } from "../../site/gallery/export_text.js";
 import { text } from "../../site/strings/en.js";
 import { photo, record, withheld } from "./photos.js";
 
@@ -36,11 +36,23 @@ test("CSV has the alt text, its certainty and its language", async () => {
 test("CSV has neither alt text nor caption of a photo that needs a description", async () => {
   const [row] = await rows(photo({ record: withheld() }));
   assert.deepEqual([row["Alt text"], row.Caption, row.Certainty, row.Tags], ["", "", "none", "dog"]);
+  assert.equal(row["Needs a description"], "yes");
 });
 
 test("CSV has what a person wrote there instead", async () => {
   const [row] = await rows(photo({ record: withheld(), own: "Rex sits." }));
   assert.deepEqual([row["Alt text"], row.Caption, row.Edited], ["Rex sits.", "", "yes"]);
+});
+
+test("CSV has what a person decided: the tags, the review", async () => {
+  const [row] = await rows(photo({ tags: ["rex", "evening sun"], reviewed: true }));
+  assert.deepEqual([row.Tags, row.Reviewed, row["Needs a description"]], ["rex, evening sun", "yes", "no"]);
+});
+
+test("CSV says why a photo failed", async () => {
+  const failure = { message: "This file is empty.", retry: "pointless" };
+  const [row] = await rows(photo({ record: null, failure }));
+  assert.deepEqual([row["Alt text"], row.Failure], ["", "This file is empty."]);
 });
 
 test("CSV has a line for a photo that waits for its caption", async () => {
@@ -65,6 +77,13 @@ test("JSON has the record as the server wrote it, and the alt text as it is to b
   assert.equal(told.alt_text, "A dog sits.");
   assert.equal(none.alt_text, "");
   assert.equal(none.record.certainty, "none");
+});
+
+test("HTML and Markdown have a line for every photo that can be published", async () => {
+  const photos = [photo(), photo({ decorative: true }), photo({ record: withheld() }), photo({ record: null })];
+  const lines = async (blob) => (await content(blob)).trimEnd().split("\n");
+  assert.deepEqual(await lines(asHtmlFile(photos)), ['<img src="dog.jpg" alt="A dog sits.">', '<img src="dog.jpg" alt="">']);
+  assert.deepEqual(await lines(asMarkdownFile(photos)), ["![A dog sits.](dog.jpg)", "![](dog.jpg)"]);
 });
 
 test("every column has a name of its own", () => {

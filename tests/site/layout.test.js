@@ -7,16 +7,17 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 
 const SITE = fileURLToPath(new URL("../../site/", import.meta.url));
-const ASSETS = ["examples", "favicon.svg", "styles"];
+const ASSETS = ["examples", "favicon.svg", "styles", "vendor"];
 
 /** From the top down; two on one floor do not import each other. */
 const FLOORS = [
   ["main.js"],
-  ["captioning.js"],
-  ["card", "gallery", "intake"],
+  ["gallery", "intake"],
+  ["card"],
+  ["store"],
   ["attention", "embed", "server"],
   ["lib"],
-  ["photo.js", "strings"],
+  ["photo.js", "strings", "vendor"],
 ];
 
 const modules = readdirSync(SITE, { recursive: true }).filter((path) => path.endsWith(".js"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { migrated } from "../../site/gallery/migration.js";
+import { migrated } from "../../site/store/migration.js";
 import { newPhoto } from "../../site/photo.js";
 import { ATTENTION, photo } from "./photos.js";
 
@@ -21,6 +21,13 @@ const places = ({ record }) => record.words.map(({ start, end }) => [start, end]
 
 test("a photo with today's record, or without one, passes unchanged", () => {
   for (const one of [photo(), newPhoto("waiting.jpg")]) assert.equal(migrated(one), one);
+});
+
+test("a photo of version 0.2 gets what that did not know", () => {
+  const { key, id, name, addedAt, record, own, decorative } = photo({ key: "old" });
+  const one = migrated({ key, id, captionUrl: "", name, addedAt, record, own, decorative });
+  assert.deepEqual([one.key, one.batch, one.reviewed, one.draft, one.failure], ["old", addedAt, false, null, null]);
+  assert.deepEqual(Object.keys(one).sort(), Object.keys(newPhoto("")).sort());
 });
 
 test("a plain caption was likely, and its words are found in it", () => {

@@ -1,20 +1,29 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { searchPhotos } from "../../site/gallery/search.js";
+import { searchPhotos } from "../../site/store/search.js";
 import { photo, record, withheld } from "./photos.js";
 
-const dog = photo({ name: "IMG_10.jpg", addedAt: 1 });
-const cafe = photo({ name: "IMG_9.jpg", addedAt: 2, own: "Café terrace", record: record({ confidence: 0.2 }) });
-const none = photo({ name: "IMG_11.jpg", addedAt: 3, record: withheld() });
+const dog = photo({ name: "IMG_10.jpg", addedAt: 1, batch: 1 });
+const cafe = photo({ name: "IMG_9.jpg", addedAt: 2, batch: 2, own: "Café terrace", record: record({ confidence: 0.2 }) });
+const none = photo({ name: "IMG_11.jpg", addedAt: 3, batch: 3, record: withheld() });
 const all = [dog, cafe, none];
 
 const found = (query, order = "oldest") => searchPhotos(all, query, order).map(({ name }) => name);
 
-test("every word must occur, in the alt text, the tags or the file's name", () => {
+test("every word must begin one, in the alt text, the tags or the file's name", () => {
+  assert.deepEqual(found("si img_1"), ["IMG_10.jpg"]);
+  assert.deepEqual(found("its"), []); // inside "sits"
   assert.deepEqual(found("sits img_10"), ["IMG_10.jpg"]);
   assert.deepEqual(found("dog 11"), ["IMG_11.jpg"]); // a tag
   assert.deepEqual(found("dog zeppelin"), []);
   assert.deepEqual(found(" "), ["IMG_10.jpg", "IMG_9.jpg", "IMG_11.jpg"]);
+});
+
+test("a phrase in quotation marks must occur as it is, in whole words", () => {
+  assert.deepEqual(found('"dog sits"'), ["IMG_10.jpg", "IMG_9.jpg"]);
+  assert.deepEqual(found('"sits dog"'), []);
+  assert.deepEqual(found('“dog si”'), []);
+  assert.deepEqual(found('"dog si'), ["IMG_10.jpg", "IMG_9.jpg"]); // not closed yet
 });
 
 test("case and accents do not matter", () => {
@@ -27,6 +36,7 @@ test("the generated text is found where a person wrote another; a withheld capti
 
 test("orders", () => {
   assert.deepEqual(found("", "newest"), ["IMG_11.jpg", "IMG_9.jpg", "IMG_10.jpg"]);
+  assert.deepEqual(searchPhotos([dog, { ...cafe, batch: 1 }], "", "newest"), [dog, { ...cafe, batch: 1 }]); // chosen together
   assert.deepEqual(found("", "name"), ["IMG_9.jpg", "IMG_10.jpg", "IMG_11.jpg"]); // 9 before 10
   assert.deepEqual(found("", "most-certain"), ["IMG_10.jpg", "IMG_9.jpg", "IMG_11.jpg"]);
   assert.deepEqual(found("", "least-certain"), ["IMG_11.jpg", "IMG_9.jpg", "IMG_10.jpg"]);

@@ -3,7 +3,7 @@ import test from "node:test";
 import { text } from "../../site/strings/en.js";
 
 test("the strings are frozen", () => {
-  for (const part of [text, text.certainty, text.details, text.columns, text.errors]) assert.ok(Object.isFrozen(part));
+  for (const part of [text, text.certainty, text.details, text.columns, text.errors, text.filters]) assert.ok(Object.isFrozen(part));
 });
 
 test("counts and lists read as English", () => {
@@ -15,7 +15,7 @@ test("counts and lists read as English", () => {
 });
 
 test("certainty is said by its own name, not by a threshold", () => {
-  assert.equal(text.certainty.likely(0.1), "Fairly sure, 10%");
-  assert.equal(text.certainty.possible(0.9), "Not quite sure, 90%");
+  assert.equal(text.certainty.likely(0.1), "Fairly certain, 10% sure");
+  assert.equal(text.certainty.possible(0.9), "Probably wrong, 90% sure");
   assert.match(text.certainty.none(), /not sure enough/);
 });

@@ -1,8 +1,10 @@
 /**
- * Photos that earlier versions of the page stored, brought to today's record. Before version 0.2 a record had no
- * certainty, language or places of words: the alt text alone told, and tags could be plain words. Nothing else may read
- * those; a photo that has been migrated, or never needed it, passes unchanged.
+ * Photos that earlier versions of the page stored, brought to today's. Before version 0.2 a record had no certainty,
+ * language or places of words: the alt text alone told, and tags could be plain words. Version 0.2 knew no drafts,
+ * failures or reviews. Nothing else may read those; a photo of today passes unchanged.
  */
+
+import { newPhoto } from "../photo.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 /** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
@@ -16,8 +18,9 @@ const HEDGE = "Possibly ";
  * @returns {Photo}
  */
 export function migrated(photo) {
-  if (photo.record === null || photo.record.certainty !== undefined) return photo;
-  return { ...photo, record: withCertainty(photo.record) };
+  const complete = photo.batch === undefined ? { ...newPhoto(photo.name), ...photo, batch: photo.addedAt } : photo;
+  if (complete.record === null || complete.record.certainty !== undefined) return complete;
+  return { ...complete, record: withCertainty(complete.record) };
 }
 
 /**

@@ -1,0 +1,63 @@
+/** The words of a description with their heat maps over the card's picture, and the heat map as a file. */
+
+import { Sentence } from "../attention/sentence.js";
+import { find, setText } from "../lib/dom.js";
+import { download } from "../lib/download.js";
+import { notify } from "../lib/notice.js";
+import { tagWords } from "../photo.js";
+import { text } from "../strings/en.js";
+
+/** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
+
+/** @type {WeakMap<HTMLElement, Sentence>} by card */
+const sentences = new WeakMap();
+
+/**
+ * @param {HTMLElement} card
+ * @param {import("../photo.js").Photo} photo  with a record
+ * @param {boolean} open
+ */
+export function showWords(card, photo, open) {
+  const sentence = sentences.get(card) ?? create(card, photo);
+  if (!open) sentence.stop();
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {import("../photo.js").Photo} photo
+ */
+function create(card, photo) {
+  const record = /** @type {CaptionRecord} */ (photo.record);
+  const play = find(card, ".play");
+  const label = play.textContent ?? "";
+  const canvas = /** @type {HTMLCanvasElement} */ (find(card, ".heat"));
+  const elements = { root: find(card, ".sentence"), canvas, label: find(card, ".word-label") };
+  const sentence = new Sentence(elements, (playing) => {
+    setText(play, playing ? text.stop : label);
+    play.classList.toggle("playing", playing);
+  });
+  sentences.set(card, sentence);
+  sentence.fill(record, tagWords(photo));
+  play.addEventListener("click", () => sentence.togglePlaying());
+  find(card, ".share-image").addEventListener("click", () => save(card, photo.name, record, sentence));
+  find(card, ".player").hidden = find(card, ".frame").hidden;
+  return sentence;
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {string} name
+ * @param {CaptionRecord} record
+ * @param {Sentence} sentence
+ */
+async function save(card, name, record, sentence) {
+  const image = /** @type {HTMLImageElement} */ (find(card, ".frame img"));
+  try {
+    const { drawShareImage } = await import("../attention/share_image.js");
+    download(await drawShareImage(image, sentence.highlight, record.alt_text), text.shareImageName(name));
+    notify(text.shareImageSaved);
+  } catch (error) {
+    reportError(error);
+    notify(text.errors.unreachable);
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The part of a long list that stands in the page: its beginning, and more as the end of that comes near or is asked
+ * for. Rows stay where they are, so that neither the focus nor an open editor is lost.
+ */
+
+import { find } from "../lib/dom.js";
+import { Row } from "./row.js";
+
+/** @typedef {import("../photo.js").Photo} Photo */
+
+const STEP = 40; // rows added at once
+
+export class RowWindow {
+  #list;
+  #more;
+  #actions;
+  /** @type {Photo[]} */
+  #photos = [];
+  /** @type {Map<string, Row>} those in the page, by the photo's key */
+  #rows = new Map();
+  #length = STEP;
+  /** @type {(key: string) => boolean} */
+  #isSelected;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import("./row.js").RowActions} actions
+   * @param {(key: string) => boolean} isSelected
+   */
+  constructor(root, actions, isSelected) {
+    this.#list = find(root, "#rows");
+    this.#more = find(root, "#more-rows");
+    this.#actions = actions;
+    this.#isSelected = isSelected;
+    this.#more.addEventListener("click", () => {
+      const next = this.#photos[this.#length];
+      this.#extend(this.#length + STEP);
+      this.row(next.key)?.focusFirst();
+    });
+    new IntersectionObserver(([{ isIntersecting }]) => {
+      if (isIntersecting) this.#extend(this.#length + STEP);
+    }, { rootMargin: "600px" }).observe(this.#more);
+  }
+
+  /**
+   * @param {Photo[]} photos  in their order
+   * @param {{restart?: boolean, changed?: Set<string>}} [options]  restart: from the beginning, as after a search;
+   *   changed: of the rows that stay, only these are drawn again
+   */
+  show(photos, { restart = false, changed } = {}) {
+    this.#photos = photos;
+    if (restart) this.#length = STEP;
+    this.#draw(changed);
+  }
+
+  /** @param {string} key */
+  row(key) {
+    return this.#rows.get(key);
+  }
+
+  /** @param {string} key  of a photo whose row is drawn again, if it is in the page */
+  update(key) {
+    this.#rows.get(key)?.update(this.#isSelected(key));
+  }
+
+  updateAll() {
+    for (const key of this.#rows.keys()) this.update(key);
+  }
+
+  /**
+   * @param {number} place
+   * @returns {Row | undefined} brought into the page if there is such a photo
+   */
+  at(place) {
+    const photo = this.#photos[place];
+    if (photo && place >= this.#length) this.#extend(place + STEP);
+    return photo && this.#rows.get(photo.key);
+  }
+
+  /** @param {string} key */
+  placeOf(key) {
+    return this.#photos.findIndex((photo) => photo.key === key);
+  }
+
+  /** @returns {Row | undefined} the one that has the focus */
+  get focused() {
+    return [...this.#rows.values()].find(({ element }) => element.contains(document.activeElement));
+  }
+
+  /** @param {number} length */
+  #extend(length) {
+    this.#length = length;
+    this.#draw(new Set());
+  }
+
+  /** @param {Set<string>} [changed]  undefined: all */
+  #draw(changed) {
+    const wanted = this.#photos.slice(0, this.#length);
+    const keys = new Set(wanted.map(({ key }) => key));
+    for (const [key, row] of this.#rows) {
+      if (keys.has(key)) continue;
+      row.element.remove();
+      this.#rows.delete(key);
+    }
+    let next = this.#list.firstElementChild;
+    wanted.forEach((photo, place) => {
+      const known = this.#rows.get(photo.key);
+      const row = known?.photo === photo ? known : this.#create(photo, known);
+      if (row !== known || !changed || changed.has(photo.key)) row.update(this.#isSelected(photo.key));
+      row.element.ariaPosInSet = String(place + 1);
+      row.element.ariaSetSize = String(this.#photos.length);
+      if (row.element === next) next = next.nextElementSibling;
+      else this.#list.insertBefore(row.element, next);
+    });
+    this.#more.hidden = this.#photos.length <= this.#length;
+  }
+
+  /**
+   * @param {Photo} photo
+   * @param {Row | undefined} old  of the same key
+   */
+  #create(photo, old) {
+    old?.element.remove();
+    const row = new Row(photo, this.#actions);
+    this.#rows.set(photo.key, row);
+    return row;
+  }
+}

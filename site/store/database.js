@@ -1,0 +1,125 @@
+/**
+ * IndexedDB as three tables: what is known of each photo, its small picture, its file. Small rows are read all at once;
+ * pictures and files one at a time, when they are shown. Where there is no IndexedDB (a private window) a Map serves
+ * for as long as the page is open.
+ */
+
+const NAME = "glimpse";
+const FIRST_TABLE = "photos"; // of version 1, with the pictures in its rows
+
+/** @typedef {"entries" | "pictures" | "files"} Table */
+/** @typedef {{table: Table, key: string, value?: unknown}} Change  without a value: remove */
+
+/**
+ * @typedef {object} Database
+ * @property {(table: Table, key: string) => Promise<any>} read
+ * @property {(table: Table) => Promise<string[]>} keys
+ * @property {(table: Table, after: string, count: number) => Promise<any[]>} page  in the order of their keys
+ * @property {(changes: Change[]) => Promise<boolean>} write  all or nothing; false: not stored, such as on a full disk
+ */
+
+/** @type {Table[]} */
+const TABLES = ["entries", "pictures", "files"];
+
+/** @returns {Promise<Database>} */
+export function openDatabase() {
+  return openIndexedDb().then(overIndexedDb, () => overMaps());
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function openIndexedDb() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 2);
+    request.onupgradeneeded = () => upgrade(request.result, /** @type {IDBTransaction} */ (request.transaction));
+    request.onsuccess = () => {
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("an earlier version is open in another tab"));
+  });
+}
+
+/**
+ * @param {IDBDatabase} database
+ * @param {IDBTransaction} transaction
+ */
+function upgrade(database, transaction) {
+  for (const table of TABLES) database.createObjectStore(table);
+  if (!database.objectStoreNames.contains(FIRST_TABLE)) return;
+  const rows = transaction.objectStore(FIRST_TABLE).openCursor();
+  rows.onsuccess = () => {
+    const cursor = rows.result;
+    if (!cursor) {
+      database.deleteObjectStore(FIRST_TABLE);
+      return;
+    }
+    const { thumbnail, ...photo } = cursor.value;
+    transaction.objectStore("entries").put({ ...photo, key: photo.id }, photo.id);
+    if (thumbnail) transaction.objectStore("pictures").put(thumbnail, photo.id);
+    cursor.continue();
+  };
+}
+
+/**
+ * @param {IDBDatabase} database
+ * @returns {Database}
+ */
+function overIndexedDb(database) {
+  /** @param {Table} table */
+  const rows = (table) => database.transaction(table).objectStore(table);
+  return {
+    read: (table, key) => resultOf(rows(table).get(key)),
+    keys: (table) => resultOf(/** @type {IDBRequest<any>} */ (rows(table).getAllKeys())),
+    page: (table, after, count) => resultOf(rows(table).getAll(IDBKeyRange.lowerBound(after, true), count)),
+    write: (changes) => written(database, changes),
+  };
+}
+
+/**
+ * @param {IDBDatabase} database
+ * @param {Change[]} changes
+ * @returns {Promise<boolean>}
+ */
+function written(database, changes) {
+  return new Promise((resolve) => {
+    const transaction = database.transaction([...new Set(changes.map(({ table }) => table))], "readwrite");
+    transaction.oncomplete = () => resolve(true);
+    transaction.onabort = () => resolve(false);
+    for (const { table, key, value } of changes) {
+      const rows = transaction.objectStore(table);
+      if (value === undefined) rows.delete(key);
+      else rows.put(value, key);
+    }
+  });
+}
+
+/** @returns {Database} */
+function overMaps() {
+  /** @type {Record<Table, Map<string, any>>} */
+  const tables = { entries: new Map(), pictures: new Map(), files: new Map() };
+  return {
+    read: async (table, key) => tables[table].get(key),
+    keys: async (table) => [...tables[table].keys()],
+    page: async () => [], // nothing of an earlier visit
+    write: async (changes) => {
+      for (const { table, key, value } of changes) {
+        if (value === undefined) tables[table].delete(key);
+        else tables[table].set(key, value);
+      }
+      return !changes.some(({ table }) => table === "files"); // a reload would lose them
+    },
+  };
+}
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+function resultOf(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
