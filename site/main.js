@@ -92,9 +92,9 @@ async function add(files) {
   const only = photos.length === 1 ? photos[0] : photos.length === 0 && same.length === 1 ? same[0] : null;
   if (only) open(only);
   else if (photos.length > 0) showList(photos.length);
+  keepFiles(photos);
   captionAll(photos);
   photos.forEach(keepThumbnail);
-  keepFiles(photos);
 }
 
 /**

@@ -154,7 +154,7 @@ class BrowserStore {
       const changes = [...this.#changes.values()];
       this.#changes.clear();
       this.#writing = null;
-      return database.write(changes);
+      return changes.length === 0 || database.write(changes);
     })();
     return this.#writing;
   }

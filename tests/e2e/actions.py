@@ -1,11 +1,19 @@
 """What the tests do on the page."""
 
 import base64
+import time
 from pathlib import Path
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.e2e.locators import DOG, SENTENCE, card, headline, words
+from tests.e2e.locators import DOG, PATIENCE, SENTENCE, card, headline, words
+
+KEPT = """() => new Promise((resolve) => {
+    indexedDB.open("glimpse").onsuccess = ({ target: { result } }) => {
+        const request = result.transaction("files").objectStore("files").count();
+        request.onsuccess = () => resolve(request.result);
+    };
+})"""
 
 
 def choose(page: Page, *files: Path | FilePayload) -> None:
@@ -47,6 +55,14 @@ def show_words(card: Locator) -> Locator:
 def export(page: Page, kind: str) -> None:
     page.get_by_text("Export", exact=True).click()
     page.get_by_role("button", name=kind).click()
+
+
+def wait_until_kept(page: Page, count: int) -> None:
+    """Wait until the browser has the files of so many photos, which a reload would lose before."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while page.evaluate(KEPT) < count and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert page.evaluate(KEPT) == count
 
 
 def drop(page: Page, *files: Path) -> None:

@@ -191,7 +191,7 @@ def test_tags_go_into_the_file(page: Page, tmp_path: Path) -> None:
     photo = _plain_jpeg(tmp_path).rename(tmp_path / "tagged.jpg")
     _exiftool("-overwrite_original", "-XMP-dc:Subject=Rex", photo)
     _download(page, photo, tmp_path / "captioned.jpg")
-    shown = card(page, "tagged.jpg").locator(".tags li").all_inner_texts()
+    shown = card(page, "tagged.jpg").locator(".tag").all_inner_texts()
     assert len(shown) > 0
     assert _tags(tmp_path / "captioned.jpg")["XMP-dc:Subject"] == ["Rex", *shown]
 
@@ -201,5 +201,5 @@ def test_metadata_that_could_be_lost_is_left_alone(page: Page, tmp_path: Path) -
     photo = _save(tmp_path / "crossed.jpg", xmp=crossed.encode())
     choose(page, photo)
     expect(headline(card(page, "crossed.jpg"))).to_have_text(SENTENCE)
-    card(page, "crossed.jpg").get_by_role("button", name="Download with caption").click()
+    choose_from_more(card(page, "crossed.jpg"), "Download with caption")
     expect(page.get_by_text("What this file says of itself is damaged and could be lost.")).to_be_visible()

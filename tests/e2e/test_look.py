@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import caption, choose, choose_from_more, copy_of, edit, show_words
+from tests.e2e.actions import caption, choose, choose_from_more, copy_of, edit, show_words, wait_until_kept
 from tests.e2e.conftest import OpenPage, Snap
 from tests.e2e.forged_answers import CAPTIONS, answer, keep_pending, worded
 from tests.e2e.locators import DOG, PHOTOS, card, headline, row
@@ -116,7 +116,7 @@ def _show_captions(page: Page, look: Look) -> None:
 
 def _show_gallery(page: Page, look: Look) -> None:
     choose(page, *(PHOTOS / name for name in ["wave.jpg", "horses.jpg", "football-field.jpg", "polar-bear.jpg"]))
-    expect(page.locator(".row")).to_have_count(8)
+    wait_until_kept(page, 8)
     page.reload()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     expect(page.locator(".row[data-state=captioned]")).to_have_count(8)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, FilePayload, Locator, Page, expect
 
-from tests.e2e.actions import choose, export
+from tests.e2e.actions import choose, export, wait_until_kept
 from tests.e2e.conftest import OpenPage
 from tests.e2e.forged_answers import CAPTIONS, keep_pending, worded
 from tests.e2e.locators import DOG, PHOTOS, card, headline, row, sentence
@@ -177,7 +177,7 @@ def test_a_reload_in_the_middle_loses_no_photo(open_page: OpenPage, server: Serv
     choose(page, *forty())
     expect(page.locator(".row")).to_have_count(40)
     expect(page.get_by_text("0 of 40")).to_be_visible()
-    page.wait_for_timeout(1500)  # until the files are kept
+    wait_until_kept(page, 40)
     page.unroute(f"{server.url}uploads")
     page.reload()
     expect(page.locator(".row-name")).to_have_text([file["name"] for file in forty()])

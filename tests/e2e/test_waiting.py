@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.actions import caption, choose
+from tests.e2e.actions import caption, choose, wait_until_kept
 from tests.e2e.conftest import OpenPage
 from tests.e2e.forged_answers import CAPTIONS, answer, keep_pending
 from tests.e2e.locators import DOG, SENTENCE, card, headline
@@ -165,7 +165,7 @@ def test_a_photo_the_server_forgot_meanwhile_is_sent_again(page: Page, server: S
     page.route(CAPTIONS, keep_pending)
     choose(page, DOG)
     expect(headline(card(page, "dog.jpg"))).to_have_text("Looking at the photo…")
-    page.wait_for_timeout(500)  # until the file is kept
+    wait_until_kept(page, 1)
     page.goto("about:blank")
     page.route(CAPTIONS, lambda route: answer(route, 404, {"error": {"code": "not_found", "message": "Not here."}}))
     page.goto(server.url)
