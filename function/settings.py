@@ -36,6 +36,19 @@ class Settings:
     silent_below: float = _setting(
         0.1, "Confidence, 0 to 1, below which there is no alt text: a person has to write one.", least=0, most=1
     )
+    plain_from: float = _setting(
+        0.8,
+        "Probability, 0 to 1, of naming nothing that is not in the photo, below which a caption is only possible.",
+        least=0,
+        most=1,
+    )
+    sentence_from: float = _setting(
+        0.5,
+        "The same probability, below which the alt text names one thing that is surely there instead, if there is one.",
+        least=0,
+        most=1,
+    )
+    thing_from: float = _setting(0.8, "Probability, 0 to 1, from which a thing is surely there.", least=0, most=1)
     neutral: bool = _setting(False, "1 to write person, people and they instead of words that guess a gender.")
     data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")
     upload_seconds: int = _setting(300, "How long an upload form stays valid, in seconds.", least=1)

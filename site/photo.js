@@ -109,6 +109,14 @@ export function isUnsure({ own, decorative, record }) {
 
 /**
  * @param {Photo} photo
+ * @returns {boolean}  whether the alt text names one thing in place of the model's sentence, none of whose words it has
+ */
+export function namesOneThing({ record }) {
+  return record?.certainty === "possible" && record.words.length > 0 && record.words.every(({ start }) => start === null);
+}
+
+/**
+ * @param {Photo} photo
  * @returns {boolean}  whether it still waits for a caption
  */
 export function isWaiting({ record, failure }) {

@@ -1,16 +1,16 @@
 """Fit how sure the model may be of a caption: writes confidence.json beside the model, and the report into the docs.
 
-The quality of every dev caption, measured against people's (`caption_quality`), is fitted from the measures of the
-search by a logistic regression, calibrated afterwards, with the captioner that serves, on all dev splits together. It
-is checked twice: fitted on one half of the photos and checked on the other, and the other way round; what is released
-is fitted on both. Whether an image is a photo at all is fitted apart (`photo_classifier`), and the two probabilities
-are multiplied.
+The quality of every dev caption, measured against people's (`caption_quality`), and whether it names only what is there
+(`chair`), are fitted from the measures of a sentence by a logistic regression each, calibrated afterwards, with the
+captioner that serves, on all dev splits together. Each is checked twice: fitted on one half of the photos and checked
+on the other, and the other way round; what is released is fitted on both. Whether an image is a photo at all is fitted
+apart (`photo_classifier`), and multiplied with the first.
 """
 
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,9 +29,11 @@ from function.captioning.confidence import (
     beta_features,
 )
 from function.captioning.engines.base import Pixels
+from function.captioning.english.object_names import object_classes
 from function.captioning.manifest import Manifest
+from function.captioning.vocabulary import tokenize
 from function.settings import Settings
-from training import calibration_report, caption_quality, photo_classifier, regression
+from training import calibration_report, caption_quality, chair, photo_classifier, regression
 from training.data.base import DEFAULT, SEED, Photo
 from training.data.sets import MEASURED, open_sets
 
@@ -44,12 +46,12 @@ CONFIDENCE, FILE = "confidence", "confidence.json"
 """What the manifest calls the file, and its name."""
 ALTERNATIVE = 0.25
 """What a hypothesis that was not the best weighs in the fit, against 1 for the best: four count as one photo."""
-UNFITTED = ConfidenceModel(
-    CalibratedLogistic(Logistic(np.zeros(len(MEASURES)), 0.0), Logistic(np.ones(2), 0.0)), Logistic(np.zeros(512), 0.0)
-)
+_EVEN = CalibratedLogistic(Logistic(np.zeros(len(MEASURES)), 0.0), Logistic(np.ones(2), 0.0))
+UNFITTED = ConfidenceModel(_EVEN, _EVEN, Logistic(np.zeros(512), 0.0))
 """For a model whose own is still to be fitted."""
 OTHERS = ("lowest word", "attention entropy", "brightness", "contrast")
 Half = npt.NDArray[np.bool_]
+Truth = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,15 @@ class Observed:
 
     `measures` (n, b, d), columns as in MEASURES; `others` (n, b, e), columns as in OTHERS, that only the ablation
     reads; `features` (n, 512), pooled; `good` (n, b), whether a sentence is as good as people's, which is measured
-    against the bar of its data set; `sources` (n,) names that.
+    against the bar of its data set; `grounded` (n, b), whether it names only objects that are there; `sources` (n,)
+    names the data set.
     """
 
     measures: Values
     others: Values
     features: Values
-    good: npt.NDArray[np.bool_]
+    good: Truth
+    grounded: Truth
     sources: npt.NDArray[np.str_]
 
 
@@ -86,7 +90,9 @@ def main() -> None:
     found = [observe(data.split("dev"), data.name, serving) for data in sets]
     observed = joined([part for part, _ in found])
     bars = {data.name: bar for data, (_, bar) in zip(sets, found, strict=True)}
-    write(model, fit(observed, everything(observed)), photo, bars)
+    whole = everything(observed)
+    fitted = fit(observed, observed.good, whole), fit(observed, observed.grounded, whole)
+    write(model, ConfidenceModel(*fitted, photo), bars)
     report = calibration_report.Report(bars, cross_checked(observed, observed, photo), unseen, ablation(observed))
     if args.reference:
         slow = beam_captioner.load(replace(settings, engine="tensorflow"), model, UNFITTED)
@@ -97,26 +103,28 @@ def main() -> None:
 
 def observe(photos: Sequence[Photo], source: str, captioner: BeamCaptioner) -> tuple[Observed, float]:
     """Describe photos and measure every hypothesis of each; and the bar that good ones reach."""
-    measures, others, features, texts = [], [], [], {}
+    measures, others, features, grounded = [], [], [], []
+    texts: dict[str, list[str]] = {}
     for photo in tqdm(photos, desc=f"captioning {source} with {captioner.engine.name}", unit="photo"):
         pixels = photo.pixels()
         encoded = captioner.encode(pixels)
-        beam = captioner.beam(encoded)
-        measures.append(captioner.measures(beam))
-        others.append([[min(hypothesis.log_probs), _entropy(hypothesis), *_light(pixels)] for hypothesis in beam])
+        reading = captioner.read(encoded)
+        measures.append(captioner.measures(reading))
+        others.append([[min(h.log_probs), _entropy(h), *_light(pixels)] for h in reading.hypotheses])
         features.append(confidence.pooled(encoded)[0])
-        texts[photo.name] = [captioner.text(hypothesis) for hypothesis in beam]
+        texts[photo.name] = [captioner.text(hypothesis) for hypothesis in reading.hypotheses]
+        there = chair.in_photo(photo)
+        grounded.append([object_classes([tokenize(text)]) <= there for text in texts[photo.name]])
     references = {photo.name: photo.captions[: caption_quality.REFERENCES] for photo in photos}
     bar = caption_quality.bar(caption_quality.human(references))
     good = caption_quality.machine(references, texts) >= bar
     sources = np.repeat(source, len(photos))
-    return Observed(np.array(measures), np.array(others), np.array(features), good, sources), bar
+    return Observed(*map(np.array, (measures, others, features, good, grounded, sources))), bar
 
 
 def joined(parts: Sequence[Observed]) -> Observed:
     """Photos of several data sets as one list."""
-    names = ("measures", "others", "features", "good", "sources")
-    return Observed(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    return Observed(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Observed)))
 
 
 def _entropy(hypothesis: Hypothesis) -> float:
@@ -129,23 +137,23 @@ def _light(pixels: Pixels) -> tuple[float, float]:
     return float(pixels.mean()), float(pixels.std())
 
 
-def fit(observed: Observed, half: Half, columns: Sequence[str] = MEASURES) -> CalibratedLogistic:
-    """A model of all hypotheses of the photos in `half`, calibrated on what it says of photos left out."""
-    values, good = _columns(observed, columns)[half], observed.good[half]
-    foreseen = np.zeros(good.shape)
+def fit(observed: Observed, truth: Truth, half: Half, columns: Sequence[str] = MEASURES) -> CalibratedLogistic:
+    """A model of `truth` (n, b) for the photos in `half`, calibrated on what it says of photos left out."""
+    values, truth = _columns(observed, columns)[half], truth[half]
+    foreseen = np.zeros(truth.shape)
     for fold in range(FOLDS):
-        left_out = np.arange(len(good)) % FOLDS == fold
-        model = _regression(values[~left_out], good[~left_out], STRENGTH)
+        left_out = np.arange(len(truth)) % FOLDS == fold
+        model = _regression(values[~left_out], truth[~left_out], STRENGTH)
         foreseen[left_out] = _probability(model, values[left_out])
-    beta = _regression(beta_features(foreseen.ravel()).reshape(*foreseen.shape, 2), good, BETA_STRENGTH)
-    return CalibratedLogistic(_regression(values, good, STRENGTH), beta)
+    beta = _regression(beta_features(foreseen.ravel()).reshape(*foreseen.shape, 2), truth, BETA_STRENGTH)
+    return CalibratedLogistic(_regression(values, truth, STRENGTH), beta)
 
 
-def _regression(values: Values, good: npt.NDArray[np.bool_], strength: float) -> Logistic:
+def _regression(values: Values, truth: Truth, strength: float) -> Logistic:
     """A fit to values (n, b, d) and truth (n, b), in which the best hypothesis of each photo counts most."""
     count, beam, width = values.shape
     weights = np.tile([1.0] + [ALTERNATIVE] * (beam - 1), count)  # (n × b,)
-    return regression.fit(values.reshape(-1, width), good.ravel(), strength, weights)
+    return regression.fit(values.reshape(-1, width), truth.ravel(), strength, weights)
 
 
 def _probability(model: Logistic | CalibratedLogistic, values: Values) -> Values:
@@ -170,36 +178,37 @@ def halves(count: int) -> tuple[Half, Half]:
 
 
 def cross_checked(fitted_on: Observed, checked_on: Observed, photo: Logistic) -> list[calibration_report.Check]:
-    """Confidence and truth of each half of the photos under the weights fitted on the other half."""
+    """Probabilities and truth of each half of the photos under the weights fitted on the other half."""
     checks = []
     for half in halves(len(checked_on.good)):
-        model = fit(fitted_on, ~half)
-        sure = _probability(model, checked_on.measures[half]) * photo.probability(checked_on.features[half])[:, None]
-        checks.append(calibration_report.Check(sure, checked_on.good[half], checked_on.sources[half]))
+        good, grounded = (fit(fitted_on, truth, ~half) for truth in (fitted_on.good, fitted_on.grounded))
+        measures, photos = checked_on.measures[half], photo.probability(checked_on.features[half])
+        sure, plain = _probability(good, measures) * photos[:, None], _probability(grounded, measures)
+        truths = checked_on.good[half], checked_on.grounded[half]
+        checks.append(calibration_report.Check(sure, plain, *truths, checked_on.sources[half]))
     return checks
 
 
 def ablation(observed: Observed) -> dict[str, tuple[float, float]]:
     """Area under the curve and calibration error, over both halves, for growing and for other sets of measures."""
     sets = {", ".join(MEASURES[:i]): MEASURES[:i] for i in range(1, len(MEASURES) + 1)}
-    sets |= {f"all seven and {other}": (*MEASURES, other) for other in OTHERS}
+    sets |= {f"all of these and {other}": (*MEASURES, other) for other in OTHERS}
     results = {}
     for title, columns in sets.items():
         figures = []
         for half in halves(len(observed.good)):
             values = _columns(observed, columns)[half, 0]
-            sure = fit(observed, ~half, columns).probability(values)
+            sure = fit(observed, observed.good, ~half, columns).probability(values)
             good = observed.good[half, 0]
             figures.append((calibration_report.area(sure, good), calibration_report.error(sure, good)))
         results[title] = tuple(np.mean(figures, 0))
     return results
 
 
-def write(model: Manifest, caption: CalibratedLogistic, photo: Logistic, bars: dict[str, float]) -> None:
+def write(model: Manifest, fitted: ConfidenceModel, bars: dict[str, float]) -> None:
     """Write confidence.json and enter it into the manifest; the model's other files must be as released."""
-    models = {"logistic": caption.logistic, "beta_calibration": caption.beta_calibration, "photo": photo}
     content = {"bars": {source: round(bar, 4) for source, bar in bars.items()}, "measures": MEASURES}
-    content |= {name: fitted.as_dict() for name, fitted in models.items()}
+    content |= fitted.as_dict()
     (model.folder / FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
     for other in set(model.files) - {CONFIDENCE}:
         model.file(other)

@@ -5,7 +5,7 @@ Text between `<!-- name -->` and `<!-- /name -->` is renewed; the rest of the pa
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import get_args
 
@@ -26,24 +26,27 @@ Truth = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Check:
-    """Confidence (n, b) and truth (n, b) of b sentences for each of n photos that the weights were not fitted on.
+    """Probabilities and truth (n, b) of b sentences for each of n photos that the weights were not fitted on.
 
-    `sources` (n,) names the data set of each photo.
+    `sure` and `good`: as good as people's; `plain` and `grounded`: naming nothing absent. `sources` (n,) names the
+    data set of each photo.
     """
 
     sure: Values
+    plain: Values
     good: Truth
+    grounded: Truth
     sources: npt.NDArray[np.str_]
 
     def of(self, source: str) -> "Check":
         """The photos of one data set."""
         chosen = self.sources == source
-        return Check(self.sure[chosen], self.good[chosen], self.sources[chosen])
+        return Check(*(getattr(self, part.name)[chosen] for part in fields(Check)))
 
 
 def joined(checks: "Sequence[Check]") -> Check:
     """Several checks as one."""
-    return Check(*(np.concatenate([getattr(check, part) for check in checks]) for part in ("sure", "good", "sources")))
+    return Check(*(np.concatenate([getattr(check, part.name) for check in checks]) for part in fields(Check)))
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def noise(sure: Values, rounds: int = 500) -> float:
 def publish(report: Report, docs: Path) -> None:
     """Renew the measured parts of docs/model.md and the diagram, and print the parts."""
     parts = {
-        "calibration": f"{_checks(report)}\n\n{_ablation(report.ablation)}",
+        "calibration": f"{_checks(report)}\n\n{_grounded(report)}\n\n{_ablation(report.ablation)}",
         "honesty": f"{_published(report)}\n\n{_unseen(report.unseen)}",
     }
     for name, text in parts.items():
@@ -124,14 +127,33 @@ def _row(title: str, sure: Values, good: Truth) -> str:
     return f"| {title} | {len(sure)} | {good.mean():.1%} | {sure.mean():.1%} | {figures} |"
 
 
+def _grounded(report: Report) -> str:
+    """How true the probability is that a caption names nothing absent."""
+    lines = [
+        "| names nothing that is absent | captions | do | mean probability | calibration error | by chance alone | area under the curve |",  # noqa: E501
+        "|---|---|---|---|---|---|---|",
+    ]
+    both = joined(report.checks)
+    rows = {"both": both} | {f"both: {source}": both.of(source) for source in report.bars}
+    lines += [_row(title, check.plain[:, 0], check.grounded[:, 0]) for title, check in rows.items()]
+    return "\n".join(lines)
+
+
 def _published(report: Report) -> str:
-    """What the thresholds do to dev captions."""
-    settings = Settings()
-    sure, good = (np.concatenate([getattr(check, part)[:, 0] for check in report.checks]) for part in ("sure", "good"))
-    decided = np.array([certainty(float(confidence), settings) for confidence in sure])
-    rows = {name: decided == name for name in get_args(Certainty)}
-    lines = ["| certainty of dev captions | share | of these, as good as people's |", "|---|---|---|"]
-    lines += [f"| {title} | {m.mean():.1%} | {good[m].mean() if m.any() else 0:.0%} |" for title, m in rows.items()]
+    """What the thresholds do to dev captions of each data set."""
+    both, settings = joined(report.checks), Settings()
+    lines = [
+        "| certainty of dev captions | share | of these, as good as people's | and naming something absent |",
+        "|---|---|---|---|",
+    ]
+    for source in report.bars:
+        check = both.of(source)
+        pairs = zip(check.sure[:, 0].tolist(), check.plain[:, 0].tolist(), strict=True)
+        decided = np.array([certainty(confidence, settings, grounded) for confidence, grounded in pairs])
+        for name in get_args(Certainty):
+            chosen = decided == name
+            good, absent = (truth[chosen, 0].mean() if chosen.any() else 0 for truth in (check.good, ~check.grounded))
+            lines.append(f"| {source}: {name} | {chosen.mean():.1%} | {good:.0%} | {absent:.1%} |")
     return "\n".join(lines)
 
 

@@ -8,11 +8,17 @@ from tqdm import tqdm
 
 from function.captioning.engines.base import CHANNELS, REGIONS
 from function.captioning.engines.network import Decoder, build_encoder, keras, tf
+from function.captioning.engines.silence import silenced
 from function.images.read import SIDE
 from training.data.base import SEED, Photo
 
+with silenced():
+    from tensorflow.lite.tools import flatbuffer_utils
+
 CALIBRATION_PHOTOS = 40
 """Few on purpose: more photos widen the ranges by rare peaks, and every other activation is rounded more coarsely."""
+SHARED = 100_000
+"""Bytes from which a tensor's content is looked for a second time."""
 Calibration = Callable[[], Iterator[tuple[str, dict[str, np.ndarray]]]]
 
 
@@ -67,28 +73,28 @@ def _channel_peaks(vgg16: dict[str, np.ndarray], layers: list[str], samples: lis
 
 
 def convert_decoder(decoder: Decoder, weights: str) -> bytes:
-    """`start`, `step` and `attributes` as signatures of one file; k, the number of sentences, stays open."""
+    """`start` and `step` as signatures of one file; k, the number of sentences, stays open."""
     memory = [
         ("values", (1, REGIONS, decoder.units)),
         ("keys", (1, REGIONS, decoder.units)),
         ("mean", (1, decoder.units)),
     ]
     specs = {name: tf.TensorSpec(shape, tf.float32, name) for name, shape in memory}
+    embed = _quantized_lookup(decoder) if weights == "int8" else decoder.embedding
 
     def start(features: tf.Tensor) -> dict[str, tf.Tensor]:
-        (values, keys, mean), state = decoder.start(features)
-        return {"values": values, "keys": keys, "mean": mean, "state": state}
+        (values, keys, mean), state, concepts = decoder.start(features)
+        return {"values": values, "keys": keys, "mean": mean, "state": state, "concepts": concepts}
 
     def step(
         words: tf.Tensor, state: tf.Tensor, values: tf.Tensor, keys: tf.Tensor, mean: tf.Tensor
     ) -> dict[str, tf.Tensor]:
-        log_probs, state, attention = decoder.step(words, (values, keys, mean), state)
-        return {"log_probs": log_probs, "state": state, "attention": attention}
+        hidden, state, attention = decoder.decode_step(embed(words), (values, keys, mean), state)
+        return {"log_probs": tf.nn.log_softmax(decoder.logits(hidden)), "state": state, "attention": attention}
 
     features = tf.TensorSpec((1, REGIONS, CHANNELS), tf.float32, "features")
     signatures = {
         "start": tf.function(start, [features]),
-        "attributes": tf.function(lambda features: {"probabilities": decoder.attributes(features)}, [features]),
         "step": tf.function(
             step,
             [
@@ -98,7 +104,34 @@ def convert_decoder(decoder: Decoder, weights: str) -> bytes:
             ],
         ),
     }
-    return _convert(signatures, None, weights)
+    return shared(_convert(signatures, None, weights))
+
+
+def _quantized_lookup(decoder: Decoder) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Words (k,) → embedded (k, units) from int8 rows with a scale each, as the converter makes them for the output.
+
+    The embedding is tied to the output layer; looked up in its own quantization, it would be stored a second time.
+    """
+    table = decoder.embedding.embeddings.numpy().astype(np.float64)  # (vocabulary, units)
+    scales = np.maximum(np.abs(table).max(1, keepdims=True), 1e-12) / 127  # (vocabulary, 1)
+    rows = tf.constant(np.rint(table / scales).astype(np.int8))
+    factors = tf.constant(scales.astype(np.float32))
+    return lambda words: tf.cast(tf.gather(rows, words), tf.float32) * tf.gather(factors, words)
+
+
+def shared(model: bytes) -> bytes:
+    """A LiteRT file in which tensors of the same content point to one buffer."""
+    content = flatbuffer_utils.read_model_from_bytearray(bytearray(model))
+    first: dict[bytes, int] = {}
+    for graph in content.subgraphs:
+        for tensor in graph.tensors:
+            data = content.buffers[tensor.buffer].data
+            if data is not None and len(data) >= SHARED:
+                place = first.setdefault(bytes(data), tensor.buffer)
+                if place != tensor.buffer:
+                    content.buffers[tensor.buffer].data = None
+                    tensor.buffer = place
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(content))
 
 
 def _convert(

@@ -31,6 +31,7 @@ class Written(NamedTuple):
     caption: str
     confidence: float
     certainty: str
+    alt_text: str
 
 
 def main() -> None:
@@ -71,6 +72,7 @@ def evaluate(photos: Sequence[Photo], settings: Settings, about: Mapping[str, st
     report["captions"] = captions
     report["confidences"] = {name: said.confidence for name, said in written.items()}
     report["certainties"] = {name: said.certainty for name, said in written.items()}
+    report["alt_texts"] = {name: said.alt_text for name, said in written.items()}
     out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     out.with_suffix(".md").write_text(examples(photos, captions, ciders), encoding="utf-8")
     out.with_suffix(".part").unlink()
@@ -88,7 +90,9 @@ def caption(photos: Sequence[Photo], settings: Settings, part: Path) -> dict[str
         for photo in tqdm(photos, desc="captioning", unit="photo"):
             if photo.name not in written:
                 found = captioner.describe(photo.pixels())
-                written[photo.name] = Written(found.caption, round(found.confidence, 4), found.certainty)
+                written[photo.name] = Written(
+                    found.caption, round(found.confidence, 4), found.certainty, found.alt_text
+                )
                 print(json.dumps((photo.name, written[photo.name])), file=file, flush=True)
     return {photo.name: written[photo.name] for photo in photos}
 

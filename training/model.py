@@ -86,7 +86,7 @@ def forward(network: Network, windows: tf.Tensor, captions: tf.Tensor) -> tuple[
     """Scores (n × s, t, vocabulary) of every next word, with dropout, and logits (n, concepts)."""
     decoder = network.decoder
     values = decoder.project(network.features(windows))  # (n, r, units)
-    concepts = decoder.predict_attributes(values)  # (n, concepts)
+    concepts = decoder.predict_concepts(values)  # (n, concepts)
     memory = decoder.build_memory(values, tf.sigmoid(concepts))
     inputs = tf.reshape(captions[:, :, :-1], (-1, captions.shape[2] - 1))  # (n × s, t)
     embedded = tf.nn.dropout(decoder.embedding(_drop_words(inputs)), EMBEDDING_DROPOUT)  # (n × s, t, units)
@@ -106,7 +106,7 @@ def _drop_words(words: tf.Tensor) -> tf.Tensor:
 
 def sample(decoder: Decoder, features: tf.Tensor, sentences: int, length: int) -> tf.Tensor:
     """Draw sentences word by word from the network's probabilities: ids (n, sentences, length), padded."""
-    memory = decoder.encode_memory(features)
+    memory, _ = decoder.encode_memory(features)
     state = tf.repeat(decoder.initial_state(memory), sentences, axis=0)  # (n × s, 4 × units)
     words = tf.fill(tf.shape(state)[:1], START)  # (n × s,)
     barred = tf.reduce_sum(tf.one_hot([PAD, START, UNKNOWN], decoder.output_bias.shape[0], 1e9), 0)  # (vocabulary,)
@@ -122,7 +122,7 @@ def sample(decoder: Decoder, features: tf.Tensor, sentences: int, length: int) -
 def greedy(network: Network, pooled: np.ndarray, length: int = 20) -> np.ndarray:
     """The likeliest word at every step for photos (n, 14, 14, 512): ids (n, length), a quick look while training."""
     decoder = network.decoder
-    memory = decoder.encode_memory(network.block5(pooled))
+    memory, _ = decoder.encode_memory(network.block5(pooled))
     state = decoder.initial_state(memory)  # (n, 4 × units)
     words = tf.fill((len(pooled),), START)  # (n,)
     written = []

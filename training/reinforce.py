@@ -41,7 +41,7 @@ COVERAGE_WEIGHT = 2.0
 """Of a sentence's coverage, 0..1, beside its CIDEr-D, which is about 0.6 where a sentence is right."""
 BLEU_WEIGHT = 1.0
 """Of a sentence's BLEU-4, 0..1."""
-ABSENT_WEIGHT = 0.7
+ABSENT_WEIGHT = 0.4
 """Of each object that a sentence names and that is not there."""
 TEMPERATURE = 1.3
 """What the trained logits are multiplied by, to undo label smoothing."""
@@ -69,7 +69,7 @@ def main() -> None:
     vocabulary, concepts = load_outputs(args.trained)
     save_outputs(args.out, vocabulary, concepts)
     batches = Batches(sets, vocabulary, concepts, args.features, teacher)
-    decoder = Decoder(len(vocabulary), len(concepts.attributes), len(concepts.objects))
+    decoder = Decoder(len(vocabulary), len(concepts))
     network = Network(Block5(vgg16.weights(args.data)), decoder)
     with np.load(args.trained / "best.npz") as weights:
         network.load(temperature_scaled(dict(weights)))

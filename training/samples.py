@@ -12,9 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from function.captioning.captioner import published
-from function.captioning.vocabulary import tokenize
-from function.settings import Settings
 from training import calibration_report
 from training.data.base import DEFAULT, RUNS, SEED
 from training.data.sets import SETS
@@ -41,8 +38,7 @@ def page(report: Mapping[str, Any], references: Mapping[str, Sequence[str]]) -> 
 
 
 def _entry(number: int, report: Mapping[str, Any], name: str, people: Sequence[str]) -> str:
-    caption, confidence = report["captions"][name], report["confidences"][name]
-    text = published(tokenize(caption), confidence, Settings())[1].text or "(needs a description)"
+    text, confidence = report["alt_texts"][name] or "(needs a description)", report["confidences"][name]
     return "\n".join([f"{number}. **{text}** ({confidence:.0%})", *(f"    - {sentence}" for sentence in people)])
 
 

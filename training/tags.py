@@ -36,25 +36,32 @@ def main() -> None:
     args = parser.parse_args()
     photos = SETS[args.set](args.data).split(args.split)
     captioner = beam_captioner.load(Settings(model=args.model, engine=args.engine), manifest.read(args.model))
-    attributes = captioner.attribute_words
-    predicted, written = score(photos, captioner)
+    attributes = captioner.attributes
+    predicted, objects, written = score(photos, captioner)
     labels = np.stack([attribute_labels(attributes, photo.captions) for photo in photos])
     wanted = commonest_attributes(photos, COMMONEST)
     for title, scores in (("attributes", predicted), ("words of the caption", written)):
         precision = mean_average_precision(*_columns(wanted, attributes, scores, photos))
         print(f"{title}: mean average precision {precision:.1%} over the {COMMONEST} commonest words of the split")
+    labelled = [i for i, photo in enumerate(photos) if photo.objects is not None]
+    if labelled:
+        there = np.array(
+            [[name in (photos[i].objects or ()) for name in captioner.objects] for i in labelled], np.float32
+        )
+        print(f"objects: mean average precision {mean_average_precision(objects[labelled], there):.1%}")
     print(calibration(predicted, labels))
     print(precision_of_tags(predicted, labels, attributes))
 
 
-def score(photos: Sequence[Photo], captioner: BeamCaptioner) -> tuple[Scores, Scores]:
-    """Probabilities (photos, attributes) by the attributes and by the words of the best caption."""
-    predicted, written = [], []
+def score(photos: Sequence[Photo], captioner: BeamCaptioner) -> tuple[Scores, Scores, Scores]:
+    """Probabilities (photos, a) of attributes, (photos, o) of objects, and (photos, a) by the best caption's words."""
+    attributes, objects, written = [], [], []
     for photo in tqdm(photos, desc="predicting", unit="photo"):
-        features = captioner.encode(photo.pixels())
-        predicted.append(captioner.attributes(features))
-        written.append(by_caption(captioner.beam(features)[0], captioner.vocabulary.words, captioner.attribute_words))
-    return np.stack(predicted), np.stack(written)
+        reading = captioner.read(captioner.encode(photo.pixels()))
+        attributes.append(reading.attributes)
+        objects.append(reading.objects)
+        written.append(by_caption(reading.hypotheses[0], captioner.vocabulary.words, captioner.attributes))
+    return np.stack(attributes), np.stack(objects), np.stack(written)
 
 
 def by_caption(hypothesis: Hypothesis, words: Sequence[str], attributes: Sequence[str]) -> Scores:

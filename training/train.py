@@ -6,6 +6,7 @@
 
 import argparse
 import json
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def main() -> None:
     vocabulary, concepts = outputs(sets)
     save_outputs(args.out, vocabulary, concepts)
     batches = Batches(sets, vocabulary, concepts, args.features, Teacher(args.data))
-    decoder = Decoder(len(vocabulary), len(concepts.attributes), len(concepts.objects))
+    decoder = Decoder(len(vocabulary), len(concepts))
     network = Network(Block5(vgg16.weights(args.data)), decoder)
     if args.start:
         network.load(carried_over(network, vocabulary, concepts, args.start))
@@ -78,26 +79,40 @@ def load_outputs(folder: Path) -> tuple[Vocabulary, Concepts]:
 def carried_over(network: Network, vocabulary: Vocabulary, concepts: Concepts, folder: Path) -> Weights:
     """The network's weights with those of an earlier training in `folder` in place of its own.
 
-    Words and attributes keep their rows by name; what the earlier one did not know stays as it is.
+    Words and concepts keep their rows by name; what the earlier one did not know stays as it is.
     """
     weights = {name: variable.numpy() for name, variable in network.variables.items()}
     words, known = load_outputs(folder)
     with np.load(folder / "best.npz") as file:
         earlier = dict(file)
-    rows = {word: i for i, word in enumerate(words.words)}
-    columns = {word: i for i, word in enumerate(known.attributes)}
-    same = [(i, rows[word]) for i, word in enumerate(vocabulary.words) if word in rows]
-    attributes = [(i, columns[word]) for i, word in enumerate(concepts.attributes) if word in columns]
+    same = _pairs(vocabulary.words, words.words)
+    of, earlier_of = _named(concepts), _named(known)
     for name, array in earlier.items():
-        if name in ("embedding/embeddings", "output_bias", "semantic/kernel"):
-            new, old = zip(*(attributes if name == "semantic/kernel" else same), strict=True)
-            weights[name][list(new)] = array[list(old)]
-        elif name in ("attribute/kernel", "attribute/bias"):
-            new, old = zip(*attributes, strict=True)
-            weights[name][..., list(new)] = array[..., list(old)]
+        if name in ("embedding/embeddings", "output_bias"):
+            new, old = same
+            weights[name][new] = array[old]
+        elif name == "semantic/kernel":
+            new, old = _pairs(of, earlier_of[: len(array)])
+            weights[name][new] = array[old]
+        elif name in ("attribute/kernel", "attribute/bias", "region/kernel"):
+            new, old = _pairs(of, earlier_of[: array.shape[-1]])
+            weights[name][..., new] = array[..., old]
         else:
             weights[name] = array.astype(np.float32)
     return weights
+
+
+def _named(concepts: Concepts) -> list[tuple[str, str]]:
+    """The concepts in order, each with its kind: a dog may be an attribute and an object."""
+    kinds = {"attribute": concepts.attributes, "object": concepts.objects}
+    return [(kind, name) for kind, names in kinds.items() for name in names]
+
+
+def _pairs(names: Sequence[Hashable], earlier: Sequence[Hashable]) -> tuple[list[int], list[int]]:
+    """Where the names that both lists have stand in the one and in the other."""
+    places = {name: i for i, name in enumerate(earlier)}
+    found = [(i, places[name]) for i, name in enumerate(names) if name in places]
+    return [new for new, _ in found], [old for _, old in found]
 
 
 def train_epoch(trainer: Trainer, batches: Batches, number: int) -> dict[str, float]:

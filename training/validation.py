@@ -42,7 +42,7 @@ class Validator:
         parts = [self._features[i : i + BATCH] for i in range(0, len(self._features), BATCH)]
         ids = np.concatenate([greedy(network, part) for part in parts])  # (photos, words)
         written = [[self._words[word] for word in row if word] for row in ids]
-        predicted = np.concatenate([network.decoder.attributes(network.block5(part)).numpy() for part in parts])
+        predicted = np.concatenate([network.decoder.encode_memory(network.block5(part))[1].numpy() for part in parts])
         split = len(self._concepts.attributes)
         captions = {i: [join(words)] for i, words in enumerate(written)}
         absent = [bool(object_classes([words]) - there) for words, there in zip(written, self._there, strict=True)]

@@ -115,11 +115,8 @@ class _Tap:
         self.last = self._engine.encode(images)
         return self.last
 
-    def start(self, features: Floats) -> tuple[Any, Floats]:
+    def start(self, features: Floats) -> tuple[Any, Floats, Floats]:
         return self._engine.start(features)
 
     def step(self, words: Words, memory: Any, state: Floats) -> tuple[Floats, Floats, Floats]:
         return self._engine.step(words, memory, state)
-
-    def attributes(self, features: Floats) -> Floats:
-        return self._engine.attributes(features)

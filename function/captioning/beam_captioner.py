@@ -7,22 +7,36 @@ handed an engine. One lock per captioner, because no engine is safe to be used b
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from function.captioning import confidence, tags
+from function.captioning import tags
 from function.captioning.beam_search import Hypothesis, beam_search
 from function.captioning.captioner import published
-from function.captioning.confidence import ConfidenceModel, Values
+from function.captioning.confidence import ConfidenceModel, Measure, Values
 from function.captioning.engines.base import Engine, Floats, Pixels
 from function.captioning.engines.load import load_engine
 from function.captioning.english import gender_neutral
 from function.captioning.english.sentences import AltText
+from function.captioning.grounding import Grounding
 from function.captioning.manifest import Manifest
 from function.captioning.vocabulary import Vocabulary, join
 from function.records import Alternative, Caption, Tag, Word
 from function.settings import Settings
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network makes of one photo.
+
+    Its `hypotheses`, best first, and the probability of each of its `attributes` (a,) and `objects` (o,).
+    """
+
+    hypotheses: Sequence[Hypothesis]
+    attributes: Floats
+    objects: Floats
 
 
 class BeamCaptioner:
@@ -32,18 +46,22 @@ class BeamCaptioner:
         self,
         engine: Engine,
         vocabulary: Vocabulary,
-        attributes: Sequence[str],
+        attributes: Mapping[str, Sequence[str]],
+        objects: Sequence[str],
         model: Manifest,
         confidence_model: ConfidenceModel,
         settings: Settings,
     ) -> None:
+        """`attributes` are each with the words of the vocabulary that mention it."""
         self.engine = engine
         self.vocabulary = vocabulary
         self.settings = settings
-        self.attribute_words = tuple(attributes)
+        self.attributes = tuple(attributes)
+        self.objects = tuple(objects)
         self._model = model
         self._confidence_model = confidence_model
-        self._names = confidence.naming(vocabulary)
+        self._grounding = Grounding(vocabulary, objects, model.object_weight, model.object_threshold)
+        self._measure = Measure(vocabulary, attributes, self._grounding, model.length_penalty)
         self._and = vocabulary.encode(["and"])[0]
         self._lock = threading.Lock()
 
@@ -53,21 +71,23 @@ class BeamCaptioner:
             started = time.perf_counter()
             features = self.encode(pixels)
             encoded = time.perf_counter()
-            hypotheses = self.beam(features)
-            confidences = self._confidence_model.confidence(features, self.measures(hypotheses))
-            probabilities = self.attributes(features)
+            reading = self.read(features)
             searched = time.perf_counter()
-        pieces = self._pieces(hypotheses[0])
+        measures = self.measures(reading)
+        confidences = self._confidence_model.confidence(features, measures)
+        grounded = self._confidence_model.grounded(measures[:1])[0]
+        thing = self._thing(reading.objects * self._confidence_model.photo(features))
+        pieces = self._pieces(reading.hypotheses[0])
         words = [piece.word for piece in pieces]
-        certainty, printed = published(words, confidences[0], self.settings)
+        certainty, printed = published(words, confidences[0], self.settings, grounded, thing)
         return Caption(
             caption=join(words),
             confidence=confidences[0],
             certainty=certainty,
             alt_text=printed.text,
-            alternatives=[] if certainty == "none" else self._alternatives(hypotheses, confidences),
-            words=self._words(hypotheses[0], pieces, printed),
-            tags=self._tags(probabilities),
+            alternatives=self._alternatives(reading.hypotheses, confidences) if any(printed.places) else [],
+            words=self._words(reading.hypotheses[0], pieces, printed),
+            tags=self._tags(reading),
             encode_milliseconds=(encoded - started) * 1000,
             search_milliseconds=(searched - encoded) * 1000,
         )
@@ -76,17 +96,17 @@ class BeamCaptioner:
         """Features (1, 196, 512) of one photo, uint8 RGB (224, 224, 3)."""
         return self.engine.encode(pixels[None])
 
-    def beam(self, features: Floats) -> list[Hypothesis]:
-        """The hypotheses of the beam for features (1, 196, 512), best first."""
-        return beam_search(self.engine, features, self.settings.beam, self._model.length_penalty, self._and)
+    def read(self, features: Floats) -> Reading:
+        """What the network makes of features (1, 196, 512)."""
+        memory, state, concepts = self.engine.start(features)
+        attributes, objects = np.split(concepts[0], [len(self.attributes)])  # (attributes,), (objects,)
+        width, length_penalty, bias = self.settings.beam, self._model.length_penalty, self._grounding.bias(objects)
+        found = beam_search(self.engine, memory, state, width, length_penalty, self._and, bias)
+        return Reading(found, attributes, objects)
 
-    def measures(self, hypotheses: Sequence[Hypothesis]) -> Values:
-        """What the confidence in each hypothesis of one beam is computed from: (n, 7), columns as in MEASURES."""
-        return confidence.measure(hypotheses, self._names, self._model.length_penalty)
-
-    def attributes(self, features: Floats) -> Floats:
-        """Probability (attributes,) that people would mention each attribute of features (1, 196, 512)."""
-        return np.asarray(self.engine.attributes(features)[0])
+    def measures(self, reading: Reading) -> Values:
+        """What the confidence in each hypothesis of one photo is computed from: (n, 13), columns as in MEASURES."""
+        return self._measure(reading.hypotheses, reading.attributes, reading.objects)
 
     def text(self, hypothesis: Hypothesis) -> str:
         """A hypothesis as a phrase, with or without gender as the settings have it."""
@@ -119,8 +139,14 @@ class BeamCaptioner:
             for piece, place in zip(pieces, printed.places, strict=True)
         ]
 
-    def _tags(self, probabilities: Floats) -> list[Tag]:
-        chosen = tags.choose(self.attribute_words, probabilities)
+    def _thing(self, probabilities: Floats) -> str:
+        """The object that is surely there by the probabilities (objects,), the surest of several; "" if none is."""
+        surest = int(np.argmax(probabilities))
+        return self.objects[surest] if probabilities[surest] >= self.settings.thing_from else ""
+
+    def _tags(self, reading: Reading) -> list[Tag]:
+        names = (*self.attributes, *self.objects)
+        chosen = tags.choose(names, np.concatenate([reading.attributes, reading.objects]))
         return tags.without_gender(chosen) if self.settings.neutral else chosen
 
 
@@ -132,6 +158,8 @@ def load(settings: Settings, model: Manifest, confidence_model: ConfidenceModel 
     """
     engine = load_engine(settings.engine, model, settings.threads)
     vocabulary = Vocabulary.load(model.file("vocabulary"))
-    attributes = json.loads(model.file("attributes").read_text(encoding="utf-8"))
+    attributes, objects = (
+        json.loads(model.file(part).read_text(encoding="utf-8")) for part in ("attributes", "objects")
+    )
     confidence_model = confidence_model or ConfidenceModel.load(model.file("confidence"))
-    return BeamCaptioner(engine, vocabulary, attributes, model, confidence_model, settings)
+    return BeamCaptioner(engine, vocabulary, attributes, objects, model, confidence_model, settings)

@@ -1,9 +1,11 @@
-"""Beam search: from one photo's features to a few hypotheses, best first.
+"""Beam search: from what an engine starts from to a few hypotheses, best first.
 
-Works on numpy arrays and an engine's `start` and `step`, so every engine and every door searches in the same way.
+Works on numpy arrays and an engine's `step`, so every engine and every door searches in the same way.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,35 +19,49 @@ NO_REPEAT = 3
 """No run of this many words may occur twice in a sentence (trigram blocking, Paulus et al., ICLR 2018)."""
 
 
+Bias = Callable[[Sequence[Sequence[int]]], npt.NDArray[np.float64]]
+"""From unfinished sentences, as word ids, to what the ranking adds for each next word, nats (n, vocabulary)."""
+
+
 @dataclass(frozen=True)
 class Hypothesis:
-    """A sentence of the beam: word ids, each word's log-probability (nats) and attention (196,), and the end's."""
+    """A sentence of the beam: word ids, each word's log-probability (nats) and attention (196,), and the end's.
+
+    `bias`, nats, is what the ranking adds to the log-probability.
+    """
 
     words: tuple[int, ...] = ()
     log_probs: tuple[float, ...] = ()
     attention: tuple[Floats, ...] = ()
     end_log_prob: float = 0.0
+    bias: float = 0.0
 
     @property
     def total(self) -> float:
         return sum(self.log_probs) + self.end_log_prob
 
     def score(self, length_penalty: float) -> float:
-        """Log-probability over length^penalty: 0 favours short sentences, 1 is the mean per word (Wu et al., 2016)."""
-        return float(self.total / (len(self.words) + 1) ** length_penalty)
+        """Log-probability and bias over length^penalty (Wu et al., 2016): 0 favours short sentences, 1 is the mean."""
+        return float((self.total + self.bias) / (len(self.words) + 1) ** length_penalty)
 
 
 def beam_search(
-    engine: Engine, features: Floats, width: int, length_penalty: float, conjunction: int = UNKNOWN
+    engine: Engine,
+    memory: Any,
+    state: Floats,
+    width: int,
+    length_penalty: float,
+    conjunction: int = UNKNOWN,
+    bias: Bias | None = None,
 ) -> list[Hypothesis]:
-    """Up to `width` hypotheses for features (1, 196, 512), best first. Deterministic.
+    """Up to `width` hypotheses from an engine's memory and first state (1, d), best first. Deterministic.
 
-    `conjunction` is the id of "and": no word stands on both of its sides ("a brown and brown dog").
+    `conjunction` is the id of "and": no word stands on both of its sides ("a brown and brown dog"). `bias` has a say in
+    the ranking beside the engine's probabilities.
 
     Every step advances exactly `width` rows, so that the engine always sees one shape; rows that do not
     hold a hypothesis yet (all but one, at the start) carry a score of minus infinity.
     """
-    memory, state = engine.start(features)
     state = np.repeat(state, width, axis=0)
     words = np.full(width, START, np.int32)
     alive = [Hypothesis() for _ in range(width)]
@@ -58,9 +74,13 @@ def beam_search(
         if length == MAX_WORDS or _settled(finished, scores, width, length_penalty):
             break
         log_probs[:, END] = -np.inf
-        rows, words = _best(scores[:, None] + log_probs, width)
-        alive = [_extended(alive[r], int(w), log_probs[r, w], attention[r]) for r, w in zip(rows, words, strict=True)]
-        scores = scores[rows] + log_probs[rows, words]
+        biases = bias([hypothesis.words for hypothesis in alive]) if bias else np.zeros_like(log_probs)
+        rows, words = _best(scores[:, None] + log_probs + biases, width)
+        scores = scores[rows] + log_probs[rows, words] + biases[rows, words]
+        alive = [
+            _extended(alive[r], int(w), log_probs[r, w], attention[r], biases[r, w])
+            for r, w in zip(rows, words, strict=True)
+        ]
         state = state[rows]
     return sorted(finished, key=lambda hypothesis: -hypothesis.score(length_penalty))[:width]
 
@@ -90,7 +110,7 @@ def _endings(
 ) -> list[Hypothesis]:
     """Each unfinished hypothesis as it would be if it ended here."""
     return [
-        Hypothesis(hypothesis.words, hypothesis.log_probs, hypothesis.attention, float(end))
+        replace(hypothesis, end_log_prob=float(end))
         for hypothesis, score, end in zip(alive, scores, ends, strict=True)
         if np.isfinite(score) and np.isfinite(end)
     ]
@@ -113,7 +133,10 @@ def _best(scores: npt.NDArray[np.float64], width: int) -> tuple[npt.NDArray[np.i
     return rows, words.astype(np.int32)
 
 
-def _extended(hypothesis: Hypothesis, word: int, log_prob: float, attention: Floats) -> Hypothesis:
+def _extended(hypothesis: Hypothesis, word: int, log_prob: float, attention: Floats, bias: float) -> Hypothesis:
     return Hypothesis(
-        (*hypothesis.words, word), (*hypothesis.log_probs, float(log_prob)), (*hypothesis.attention, attention)
+        (*hypothesis.words, word),
+        (*hypothesis.log_probs, float(log_prob)),
+        (*hypothesis.attention, attention),
+        bias=hypothesis.bias + float(bias),
     )

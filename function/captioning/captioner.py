@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from function.captioning import manifest
-from function.captioning.english.sentences import AltText, alt_text, unprinted
+from function.captioning.english.sentences import AltText, alt_text, mention, unprinted
 from function.errors import Misconfigured
 from function.images.read import SIDE
 from function.records import Caption, Certainty
@@ -47,18 +47,23 @@ def load(settings: Settings) -> Captioner:
     return captioner
 
 
-def certainty(confidence: float, settings: Settings) -> Certainty:
-    """How a caption of this confidence, 0..1, may be published."""
+def certainty(confidence: float, settings: Settings, grounded: float = 1.0) -> Certainty:
+    """How a caption may be published, by its confidence and its probability of naming nothing absent, both 0..1."""
     if confidence < settings.silent_below:
         return "none"
-    return "possible" if confidence < settings.hedge_below else "likely"
+    return "likely" if confidence >= settings.hedge_below and grounded >= settings.plain_from else "possible"
 
 
-def published(words: Sequence[str], confidence: float, settings: Settings) -> tuple[Certainty, AltText]:
+def published(
+    words: Sequence[str], confidence: float, settings: Settings, grounded: float = 1.0, thing: str = ""
+) -> tuple[Certainty, AltText]:
     """A caption's certainty, and the alt text that goes with it: as it is, with "Possibly", or none.
 
+    Where the sentence is not to be trusted, but a `thing` is surely there, the alt text says that much and no more.
     Words that make no sentence have the certainty "none", whatever their confidence.
     """
-    decided = certainty(confidence, settings)
+    decided = certainty(confidence, settings, grounded)
+    if thing and (decided == "none" or grounded < settings.sentence_from):
+        return "possible", mention(words, thing)
     printed = unprinted(words) if decided == "none" else alt_text(words, hedged=decided == "possible")
     return decided if printed.text else "none", printed

@@ -36,8 +36,9 @@ class Manifest:
 
     `language` is that of its captions, as in BCP 47. `captioner` is the module of `function.captioning` that runs the
     model. Photos are uint8 RGB (input_side, input_side, 3); the encoder sees them as grid × grid regions of `channels`
-    numbers. `length_penalty` is the exponent of a beam search. `files` go by their content: "encoder", "vocabulary" and
-    so on, as the captioner asks for them.
+    numbers. A beam search has `length_penalty` as its exponent, and `object_weight` and `object_threshold` say what it
+    costs to name an object that the network does not see (`grounding`). `files` go by their content: "encoder",
+    "vocabulary" and so on, as the captioner asks for them.
     """
 
     folder: Path
@@ -49,6 +50,8 @@ class Manifest:
     grid: int
     channels: int
     length_penalty: float = 0.0
+    object_weight: float = 0.0
+    object_threshold: float = 1.0
     files: Mapping[str, ModelFile] = field(default_factory=dict)
 
     @property

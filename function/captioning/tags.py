@@ -1,6 +1,7 @@
-"""Tags: what a photo shows, as single words.
+"""Tags: what a photo shows, as single words and the names of objects.
 
-They come from the decoder's attributes: words that people would mention, sentence or not. Imports no runtime.
+They come from the network's heads: words that people would mention, sentence or not, and objects that are there.
+Imports no runtime.
 """
 
 from collections.abc import Sequence
@@ -16,12 +17,15 @@ MIN_PROBABILITY = 0.5
 
 
 def choose(words: Sequence[str], probabilities: Floats) -> list[Tag]:
-    """At most MAX_TAGS words, most certain first: those that people would mention with MIN_PROBABILITY or more.
+    """At most MAX_TAGS of some words, most certain first: those of MIN_PROBABILITY or more. There may be none.
 
-    `probabilities` (attributes,) belong to `words`. There may be none.
+    `probabilities` (n,) belong to `words`, in which an attribute and an object may be the same: the surer one counts.
     """
-    order = np.argsort(-probabilities, kind="stable")[:MAX_TAGS]
-    return [Tag(words[i], float(probabilities[i])) for i in order if probabilities[i] >= MIN_PROBABILITY]
+    chosen: dict[str, float] = {}
+    for i in np.argsort(-probabilities, kind="stable"):
+        if probabilities[i] >= MIN_PROBABILITY and len(chosen) < MAX_TAGS:
+            chosen.setdefault(words[i], float(probabilities[i]))
+    return [Tag(word, probability) for word, probability in chosen.items()]
 
 
 def without_gender(tags: Sequence[Tag]) -> list[Tag]:

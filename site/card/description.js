@@ -4,7 +4,7 @@ import { find, setText } from "../lib/dom.js";
 import { download } from "../lib/download.js";
 import { Failure } from "../lib/failure.js";
 import { notify } from "../lib/notice.js";
-import { altText, isUnsure, needsDescription, tagWords } from "../photo.js";
+import { altText, isUnsure, namesOneThing, needsDescription, tagWords } from "../photo.js";
 import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { showAlternatives } from "./alternatives.js";
@@ -58,7 +58,7 @@ export class Description {
     find(this.#card, ".certainty").hidden = words === "";
     setText(find(this.#card, ".certainty-words"), words);
     const meter = /** @type {HTMLMeterElement} */ (find(this.#card, "meter"));
-    meter.hidden = kind !== "generated" || this.#record.confidence === null;
+    meter.hidden = kind !== "generated" || this.#record.confidence === null || namesOneThing(photo);
     meter.value = this.#record.confidence ?? 0;
     find(this.#card, ".by-machine").hidden = kind !== "generated";
     this.#showActions(kind === "missing");

@@ -1,7 +1,7 @@
 /** Where a photo stands, in words: the same on its card and in the list. */
 
 import { activityOf } from "./activity.js";
-import { altText, needsDescription } from "../photo.js";
+import { altText, namesOneThing, needsDescription } from "../photo.js";
 import { text } from "../strings/en.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
@@ -41,9 +41,11 @@ export function headline(photo) {
  * @param {Photo} photo  with a record
  * @returns {string}  who wrote the alt text, or how sure the model is of it
  */
-export function certaintyWords({ record, own, decorative }) {
+export function certaintyWords(photo) {
+  const { record, own, decorative } = photo;
   if (!record || decorative) return "";
   if (own !== null) return text.ownWords;
+  if (namesOneThing(photo)) return text.oneThing;
   return text.certainty[record.certainty](record.confidence);
 }
 

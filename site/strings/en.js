@@ -54,10 +54,12 @@ export const text = Object.freeze({
   edit: "Edit",
   decorative: "Decorative: no alt text",
   ownWords: "Your words",
+  oneThing: "The one thing that Glimpse recognized",
   /** By a record's certainty. */
   certainty: Object.freeze({
     likely: (/** @type {number | null} */ confidence) => sure("Fairly certain", confidence),
-    possible: (/** @type {number | null} */ confidence) => sure("Probably wrong", confidence),
+    possible: (/** @type {number | null} */ confidence) =>
+      sure(confidence !== null && confidence >= 0.5 ? "May be wrong" : "Probably wrong", confidence),
     none: () => "Glimpse is not sure enough to describe this photo.",
   }),
 

@@ -50,7 +50,7 @@ def test_how_sure_it_is_stands_in_words_and_as_a_meter(page: Page) -> None:
         ("likely", 0.83, "Fairly certain, 83% sure"),
         ("likely", 0.4, "Fairly certain, 40% sure"),  # the record decides, no threshold of the page
         ("possible", 0.4, "Probably wrong, 40% sure"),
-        ("possible", 0.83, "Probably wrong, 83% sure"),
+        ("possible", 0.83, "May be wrong, 83% sure"),
         ("likely", None, "does not say how sure"),
     ]
     for number, (certainty, confidence, said) in enumerate(cases):
@@ -65,6 +65,16 @@ def test_how_sure_it_is_stands_in_words_and_as_a_meter(page: Page) -> None:
             expect(meter).to_have_js_property("value", confidence)
         dog.locator(".remove").click()
         page.unroute(CAPTIONS)
+
+
+# Forced: as above.
+def test_one_thing_in_place_of_the_sentence_is_said_to_be_all(page: Page) -> None:
+    words = [{"word": "dog", "start": None, "end": None, "probability": 0.5, "attention": ""}]
+    page.route(CAPTIONS, changing(certainty="possible", confidence=0.84, alt_text="Possibly a cat.", words=words))
+    dog = caption(page)
+    expect(headline(dog)).to_have_text("Possibly a cat.")
+    expect(dog).to_contain_text("The one thing that Glimpse recognized")
+    expect(dog.get_by_role("meter", name="How sure Glimpse is")).to_be_hidden()
 
 
 # Forced: as above.

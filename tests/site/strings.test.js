@@ -16,6 +16,7 @@ test("counts and lists read as English", () => {
 
 test("certainty is said by its own name, not by a threshold", () => {
   assert.equal(text.certainty.likely(0.1), "Fairly certain, 10% sure");
-  assert.equal(text.certainty.possible(0.9), "Probably wrong, 90% sure");
+  assert.equal(text.certainty.possible(0.9), "May be wrong, 90% sure");
+  assert.equal(text.certainty.possible(0.4), "Probably wrong, 40% sure");
   assert.match(text.certainty.none(), /not sure enough/);
 });

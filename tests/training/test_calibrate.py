@@ -9,7 +9,7 @@ import pytest
 
 from function.captioning import manifest
 from function.captioning.beam_captioner import BeamCaptioner
-from function.captioning.confidence import MEASURES, CalibratedLogistic, Logistic
+from function.captioning.confidence import MEASURES, CalibratedLogistic, ConfidenceModel, Logistic
 from function.captioning.manifest import Manifest
 from function.settings import Settings
 from training import calibrate, calibration_report, photo_classifier
@@ -30,12 +30,13 @@ def observed() -> Observed:
         random.normal(size=(2000, 5, len(calibrate.OTHERS))),
         np.ones((2000, 512)),
         good,
+        measures[:, :, 8] > -1.5,
         np.repeat("drawn", 2000),
     )
 
 
 def test_the_fit_finds_the_truth(observed: Observed) -> None:
-    model = calibrate.fit(observed, calibrate.everything(observed))
+    model = calibrate.fit(observed, observed.good, calibrate.everything(observed))
     assert model.logistic.bias == pytest.approx(3, abs=0.4)
     np.testing.assert_allclose(model.logistic.weights, [2] + [0] * (len(MEASURES) - 1), atol=0.2)
     np.testing.assert_allclose(model.beta_calibration.weights, 1, atol=0.4)  # nothing to correct
@@ -45,9 +46,8 @@ def test_what_is_not_logistic_is_calibrated(observed: Observed) -> None:
     """Here a score above the mean says twice as much as one below."""
     score = observed.measures[:, :, 0] + 1.5
     good = np.random.default_rng(2).random(score.shape) < 1 / (1 + np.exp(-np.where(score > 0, 4, 1) * score))
-    curved = replace(observed, good=good)
     first, second = calibrate.halves(len(good))
-    model, values = calibrate.fit(curved, first), observed.measures[second, 0]
+    model, values = calibrate.fit(observed, good, first), observed.measures[second, 0]
     errors = [
         calibration_report.error(sure, good[second, 0])
         for sure in (model.probability(values), model.logistic.probability(values))
@@ -63,6 +63,7 @@ def test_what_is_checked_was_not_fitted_on(observed: Observed) -> None:
     for check in calibrate.cross_checked(observed, observed, always_a_photo):
         assert calibration_report.error(check.sure[:, 0], check.good[:, 0]) < 0.05
         assert calibration_report.area(check.sure[:, 0], check.good[:, 0]) > 0.8
+        assert calibration_report.area(check.plain[:, 0], check.grounded[:, 0]) > 0.99
 
 
 def test_calibration_error_is_the_distance_from_the_truth() -> None:
@@ -74,7 +75,8 @@ def test_calibration_error_is_the_distance_from_the_truth() -> None:
 
 def test_the_diagram_has_a_bar_for_every_bin() -> None:
     truth = np.array([[False], [False], [True], [True]])
-    check = Check(np.array([[0.0], [0.25], [0.75], [1.0]]), truth, np.repeat("drawn", 4))
+    sure = np.array([[0.0], [0.25], [0.75], [1.0]])
+    check = Check(sure, sure, truth, truth, np.repeat("drawn", 4))
     assert calibration_report.diagram([check]).count("<rect") == 4
 
 
@@ -90,20 +92,24 @@ def test_the_file_is_written_with_its_checksum(tmp_path: Path) -> None:
     (tmp_path / "words.json").write_text("[]")
     model = Manifest(tmp_path, "tiny", "1", "en", "beam_captioner", 224, 14, 512)
     model.with_file("vocabulary", "words.json").write()
-    caption = CalibratedLogistic(Logistic(np.ones(7), 0.5), Logistic(np.ones(2), 0.0))
+    caption = CalibratedLogistic(Logistic(np.ones(13), 0.5), Logistic(np.ones(2), 0.0))
+    fitted = ConfidenceModel(caption, caption, Logistic(np.ones(512), 1.0))
     for _ in range(2):
-        calibrate.write(manifest.read(tmp_path), caption, Logistic(np.ones(512), 1.0), {"drawn": 0.3})
+        calibrate.write(manifest.read(tmp_path), fitted, {"drawn": 0.3})
         assert manifest.read(tmp_path).file("vocabulary")
         content = json.loads(manifest.read(tmp_path).file("confidence").read_text())
-        assert content["logistic"] == {"bias": 0.5, "weights": [1.0] * 7}
-        assert content["beta_calibration"] == {"bias": 0.0, "weights": [1.0] * 2}
+        for part in ("good", "grounded"):
+            assert content[part]["logistic"] == {"bias": 0.5, "weights": [1.0] * 13}
+            assert content[part]["beta_calibration"] == {"bias": 0.0, "weights": [1.0] * 2}
 
 
 def test_the_released_file_fits_the_code() -> None:
     content = json.loads(manifest.read(Settings().model).file("confidence").read_text())
     assert tuple(content["measures"]) == MEASURES
-    sizes = {part: len(content[part]["weights"]) for part in ("logistic", "beta_calibration", "photo")}
-    assert sizes == {"logistic": len(MEASURES), "beta_calibration": 2, "photo": 512}
+    for part in (content["good"], content["grounded"]):
+        sizes = {name: len(fitted["weights"]) for name, fitted in part.items()}
+        assert sizes == {"logistic": len(MEASURES), "beta_calibration": 2}
+    assert len(content["photo"]["weights"]) == 512
 
 
 def test_kinds_are_told_from_photos_and_unseen_kinds_are_counted_apart() -> None:
@@ -150,7 +156,7 @@ def test_photos_are_observed_through_the_captioner_that_serves(
     assert observed.features.shape == (6, 512)
     assert np.isfinite(observed.measures).all()
     assert np.isfinite(observed.others).all()
-    assert observed.good.shape == (6, 5)
+    assert observed.good.shape == observed.grounded.shape == (6, 5)
     assert list(observed.sources) == ["drawn"] * 6
     assert bar >= 0
 
@@ -158,7 +164,7 @@ def test_photos_are_observed_through_the_captioner_that_serves(
 def test_data_sets_are_joined_and_told_apart_again(observed: Observed) -> None:
     both = calibrate.joined([observed, replace(observed, sources=np.repeat("other", 2000))])
     assert len(both.good) == 4000
-    check = Check(both.good.astype(float), both.good, both.sources)
+    check = Check(both.good.astype(float), both.measures[:, :, 0], both.good, both.grounded, both.sources)
     assert len(check.of("other").good) == len(check.of("drawn").good) == 2000
     assert len(calibration_report.joined([check, check]).good) == 8000
 

@@ -11,7 +11,7 @@ from training.data.base import Photo
 from training.evaluate import Written
 
 NAMES = ["dog.jpg", "wave.jpg", "cat.jpg"]
-KEPT = json.dumps([NAMES[0], ["kept from before", 0.25, "possible"]])
+KEPT = json.dumps([NAMES[0], ["kept from before", 0.25, "possible", "Possibly kept."]])
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_stopped_run_goes_on_where_it_was(described: list[Photo], tmp_path: Pa
     lines = part.read_text().splitlines()
     part.write_text("\n".join([lines[0], KEPT]) + "\n")
     resumed = evaluate.caption(described, Settings(), part)
-    assert resumed == written | {NAMES[0]: Written("kept from before", 0.25, "possible")}
+    assert resumed == written | {NAMES[0]: Written("kept from before", 0.25, "possible", "Possibly kept.")}
 
 
 def test_another_models_run_is_not_mixed_in(described: list[Photo], tmp_path: Path) -> None:
@@ -58,9 +58,9 @@ def test_reports_on_different_photos_are_not_compared(described: list[Photo], tm
 def test_objects_named_plainly_are_counted_apart() -> None:
     photos = [Photo(name, Path(name), (), frozenset(["dog"])) for name in NAMES]
     said = {
-        "dog.jpg": Written("a dog runs", 0.9, "likely"),
-        "wave.jpg": Written("a cat sits", 0.3, "possible"),
-        "cat.jpg": Written("a man and a dog", 0.8, "likely"),
+        "dog.jpg": Written("a dog runs", 0.9, "likely", "A dog runs."),
+        "wave.jpg": Written("a cat sits", 0.3, "possible", "Possibly a cat sits."),
+        "cat.jpg": Written("a man and a dog", 0.8, "likely", "A man and a dog."),
     }
     found = evaluate.naming(photos, said)
     assert found["CHAIRs"] == pytest.approx(200 / 3)

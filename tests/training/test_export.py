@@ -23,10 +23,11 @@ arrays = np.load(f"{folder}/inputs.npz")
 decoder = Interpreter(f"{folder}/decoder.tflite")
 memory = decoder.get_signature_runner("start")(features=arrays["features"])
 state = np.repeat(memory.pop("state"), len(arrays["words"]), axis=0)
+concepts = memory.pop("concepts")
 np.savez(
     f"{folder}/outputs.npz",
     **decoder.get_signature_runner("step")(words=arrays["words"], state=state, **memory),
-    **decoder.get_signature_runner("attributes")(features=arrays["features"]),
+    concepts=concepts,
 )
 """
 
@@ -35,16 +36,15 @@ np.savez(
 def test_the_converted_decoder_computes_what_the_network_computes(
     tmp_path: Path, weights: str, tolerance: float
 ) -> None:
-    decoder = Decoder(vocabulary=64, attributes=8, units=64)
+    decoder = Decoder(vocabulary=64, concepts=8, units=64)
     features = np.random.default_rng(0).normal(size=(1, 196, 512)).astype(np.float32)
     words = np.array([4, 5, 6], np.int32)
     (tmp_path / "decoder.tflite").write_bytes(convert.convert_decoder(decoder, weights))
     np.savez(tmp_path / "inputs.npz", features=features, words=words)
     subprocess.run([sys.executable, "-c", RUN_STEP, tmp_path], check=True, capture_output=True)
-    memory, state = decoder.start(tf.constant(features))
+    memory, state, concepts = decoder.start(tf.constant(features))
     log_probs, state, attention = decoder.step(tf.constant(words), memory, tf.repeat(state, 3, axis=0))
-    expected = {"log_probs": log_probs, "state": state, "attention": attention}
-    expected["probabilities"] = decoder.attributes(tf.constant(features))
+    expected = {"log_probs": log_probs, "state": state, "attention": attention, "concepts": concepts}
     with np.load(tmp_path / "outputs.npz") as outputs:
         for name, tensor in expected.items():
             np.testing.assert_allclose(outputs[name], tensor, atol=tolerance, err_msg=name)
@@ -52,12 +52,12 @@ def test_the_converted_decoder_computes_what_the_network_computes(
 
 @pytest.mark.parametrize("weights", ["float16", "int8"])
 def test_the_weights_of_a_converted_decoder_are_found_in_it(tmp_path: Path, weights: str) -> None:
-    decoder = randomized(Decoder(vocabulary=64, attributes=8, units=64))
+    decoder = randomized(Decoder(vocabulary=64, concepts=8, units=64))
     trained = {name: variable.numpy() for name, variable in decoder.variables.items()}
     (tmp_path / "decoder.tflite").write_bytes(convert.convert_decoder(decoder, weights))
     tensors = locate((tmp_path / "decoder.tflite").read_bytes(), trained)
     assert tensors.keys() | {"output/bias"} == trained.keys()
-    restored = Decoder(vocabulary=64, attributes=8, units=64)
+    restored = Decoder(vocabulary=64, concepts=8, units=64)
     restored.load({"output/bias": np.zeros(64, np.float32), **load(tmp_path / "decoder.tflite", tensors)})
     for name, variable in restored.variables.items():
         if name not in ("output/bias", "output_bias"):  # the converter makes one of the two
@@ -75,7 +75,7 @@ def randomized(decoder: Decoder) -> Decoder:
 
 
 def test_a_weight_that_is_not_in_the_file_is_named() -> None:
-    decoder = randomized(Decoder(vocabulary=64, attributes=8, units=64))
+    decoder = randomized(Decoder(vocabulary=64, concepts=8, units=64))
     weights = {name: variable.numpy() for name, variable in decoder.variables.items()}
     converted = convert.convert_decoder(decoder, "int8")
     with pytest.raises(ValueError, match="lacks query/kernel, language_lstm/bias"):

@@ -9,8 +9,7 @@ from function.captioning.vocabulary import END, PAD, START
 from training import loop, losses, model
 from training.model import LAYERS, Block5, Network
 
-VOCABULARY, ATTRIBUTES, OBJECTS, UNITS = 9, 2, 1, 16
-CONCEPTS = ATTRIBUTES + OBJECTS
+VOCABULARY, CONCEPTS, UNITS = 9, 3, 16
 LABELS = np.eye(3, dtype=np.float32)
 WEIGHTS = np.ones((3, 3), np.float32)
 CAPTIONS = np.array(
@@ -40,7 +39,7 @@ def pooled() -> np.ndarray:
 @pytest.fixture
 def decoder() -> Decoder:
     tf.random.set_seed(0)
-    return Decoder(VOCABULARY, ATTRIBUTES, OBJECTS, UNITS)
+    return Decoder(VOCABULARY, CONCEPTS, UNITS)
 
 
 @pytest.fixture
@@ -84,15 +83,15 @@ def test_a_photo_looks_the_same_but_for_the_channels_that_are_set_to_zero(learne
 def test_a_decoder_without_attributes_learned_writes_as_if_there_were_none(
     decoder: Decoder, features: np.ndarray
 ) -> None:
-    before = decoder.encode_memory(tf.constant(features))[2]
+    before = decoder.encode_memory(tf.constant(features))[0][2]
     decoder.attribute.bias.assign([5.0, -5.0, 0.0])
-    np.testing.assert_array_equal(decoder.encode_memory(tf.constant(features))[2], before)
+    np.testing.assert_array_equal(decoder.encode_memory(tf.constant(features))[0][2], before)
     decoder.semantic.kernel.assign(np.ones((CONCEPTS, UNITS), np.float32))
-    assert np.abs(decoder.encode_memory(tf.constant(features))[2] - before).min() > 0.5
+    assert np.abs(decoder.encode_memory(tf.constant(features))[0][2] - before).min() > 0.5
 
 
-def test_attributes_are_probabilities(decoder: Decoder, features: np.ndarray) -> None:
-    probabilities = decoder.attributes(tf.constant(features)).numpy()
+def test_concepts_are_probabilities(decoder: Decoder, features: np.ndarray) -> None:
+    probabilities = decoder.encode_memory(tf.constant(features))[1].numpy()
     assert probabilities.shape == (3, CONCEPTS)
     assert ((probabilities > 0) & (probabilities < 1)).all()
 
@@ -113,17 +112,16 @@ def test_a_concept_that_nobody_looked_for_costs_nothing() -> None:
 def test_an_object_is_predicted_where_one_region_shows_it(decoder: Decoder, features: np.ndarray) -> None:
     kernel = np.zeros((UNITS, CONCEPTS), np.float32)
     kernel[0, 2] = 1
-    before = decoder.predict_attributes(decoder.project(tf.constant(features))).numpy()
-    assert decoder.region is not None
+    before = decoder.predict_concepts(decoder.project(tf.constant(features))).numpy()
     decoder.region.kernel.assign(kernel)
     values = decoder.project(tf.constant(features)).numpy()[:, :, 0]
-    after = decoder.predict_attributes(decoder.project(tf.constant(features))).numpy()
+    after = decoder.predict_concepts(decoder.project(tf.constant(features))).numpy()
     np.testing.assert_allclose((after - before)[:, 2], values.max(1) + values.mean(1), rtol=1e-4, atol=1e-5)
     np.testing.assert_array_equal(after[:, :2], before[:, :2])
 
 
 def test_a_step_gives_log_probabilities_state_and_attention(decoder: Decoder, features: np.ndarray) -> None:
-    memory, state = decoder.start(tf.constant(features[:1], tf.float32))
+    memory, state, _ = decoder.start(tf.constant(features[:1], tf.float32))
     log_probs, state, attention = decoder.step(tf.constant([4, 5]), memory, tf.repeat(state, 2, axis=0))
     assert (log_probs.shape, state.shape, attention.shape) == ((2, VOCABULARY), (2, 4 * UNITS), (2, 196))
     np.testing.assert_allclose(np.exp(log_probs).sum(-1), 1, rtol=1e-5)
@@ -133,10 +131,10 @@ def test_a_step_gives_log_probabilities_state_and_attention(decoder: Decoder, fe
 def test_sentences_of_different_photos_do_not_mix(decoder: Decoder, features: np.ndarray) -> None:
     """Two photos with two sentences each, stepped together, are as each photo on its own."""
     inputs = tf.constant(features[:2], tf.float32)
-    memory, state = decoder.start(inputs)
+    memory, state, _ = decoder.start(inputs)
     together, _, _ = decoder.step(tf.constant([4, 5, 4, 5]), memory, tf.repeat(state, 2, axis=0))
     for photo in range(2):
-        memory, state = decoder.start(inputs[photo : photo + 1])
+        memory, state, _ = decoder.start(inputs[photo : photo + 1])
         alone, _, _ = decoder.step(tf.constant([4, 5]), memory, tf.repeat(state, 2, axis=0))
         np.testing.assert_allclose(together[2 * photo : 2 * photo + 2], alone, atol=1e-5)
 
@@ -193,7 +191,7 @@ def test_a_resumed_run_goes_on_exactly_where_it_stopped(pooled: np.ndarray, monk
     )
 
     def trainer() -> loop.Trainer:
-        learned = Network(Block5(convolutions()), Decoder(VOCABULARY, ATTRIBUTES, OBJECTS, UNITS))
+        learned = Network(Block5(convolutions()), Decoder(VOCABULARY, CONCEPTS, UNITS))
         return loop.Trainer(learned, 10, 2e-3, 5e-5, losses.cross_entropy)
 
     first, resumed = trainer(), trainer()

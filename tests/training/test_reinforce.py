@@ -70,7 +70,7 @@ def network() -> Network:
     tf.random.set_seed(0)
     weights = {f"{layer}/kernel": np.pad(np.eye(512)[None, None], ((1, 1), (1, 1), (0, 0), (0, 0))) for layer in LAYERS}
     weights |= {f"{layer}/bias": np.zeros(512) for layer in LAYERS}
-    return Network(Block5(weights), Decoder(len(VOCABULARY), 2, 3, units=16))
+    return Network(Block5(weights), Decoder(len(VOCABULARY), 5, units=16))
 
 
 @pytest.fixture

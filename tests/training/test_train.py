@@ -20,7 +20,7 @@ def network(vocabulary: Vocabulary, concepts: Concepts, fill: float) -> Network:
     """A toy network whose weights of block 5 all have one value."""
     kernels = {f"{layer}/kernel": np.full((3, 3, 512, 512), fill, np.float32) for layer in LAYERS}
     block5 = Block5(kernels | {f"{layer}/bias": np.full(512, fill, np.float32) for layer in LAYERS})
-    return Network(block5, Decoder(len(vocabulary), len(concepts.attributes), len(concepts.objects), UNITS))
+    return Network(block5, Decoder(len(vocabulary), len(concepts), UNITS))
 
 
 @pytest.fixture

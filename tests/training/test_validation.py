@@ -41,9 +41,9 @@ class Writer:
     def block5(self, pooled: np.ndarray) -> np.ndarray:
         return pooled
 
-    def attributes(self, features: np.ndarray) -> "Writer":
+    def encode_memory(self, features: np.ndarray) -> tuple[None, "Writer"]:
         self.rows = len(features)
-        return self
+        return None, self
 
     def numpy(self) -> np.ndarray:
         return np.tile(np.array([[0.9, 0.9, 0.1]], np.float32), (self.rows, 1))

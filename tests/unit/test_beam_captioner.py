@@ -79,8 +79,8 @@ def test_tags_are_what_the_photo_shows_most_certain_first(captions: list[Caption
 def test_what_is_published_goes_with_the_certainty(
     captioner: BeamCaptioner, pixels: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def captioned(hedge_below: float, silent_below: float) -> Caption:
-        settings = Settings(hedge_below=hedge_below, silent_below=silent_below)
+    def captioned(hedge_below: float, silent_below: float, thing_from: float = 1) -> Caption:
+        settings = Settings(hedge_below=hedge_below, silent_below=silent_below, thing_from=thing_from)
         monkeypatch.setattr(captioner, "settings", settings)
         caption = captioner.describe(pixels[0])
         assert tells_of_a_dog(caption.caption)
@@ -94,6 +94,9 @@ def test_what_is_published_goes_with_the_certainty(
     assert likely.alternatives == possible.alternatives != []
     assert (none.alt_text, none.alternatives) == ("", [])
     assert [(word.start, word.end) for word in none.words] == [(None, None)] * len(none.words)
+    thing = captioned(1, 1, thing_from=0.5)
+    assert (thing.certainty, thing.alt_text, thing.alternatives) == ("possible", "Possibly a dog.", [])
+    assert [(word.start, word.end) for word in thing.words] == [(None, None)] * len(thing.words)
 
 
 def test_every_word_is_found_in_the_alt_text(captions: list[Caption]) -> None:

@@ -1,6 +1,7 @@
 """The beam search on a toy language: six words and a table of which follows which."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from function.captioning.vocabulary import END, PAD, START, UNKNOWN
 
 A, DOG, RUNS, FAST = 4, 5, 6, 7
 VOCABULARY = 8
-FEATURES = np.zeros((1, 196, 512), np.float32)
+STATE = np.zeros((1, 1), np.float32)
 
 
 class BigramEngine:
@@ -30,16 +31,13 @@ class BigramEngine:
     def encode(self, images: Images) -> Floats:
         raise NotImplementedError
 
-    def start(self, features: Floats) -> tuple[None, Floats]:
-        return None, np.zeros((1, 1), np.float32)
+    def start(self, features: Floats) -> tuple[None, Floats, Floats]:
+        raise NotImplementedError
 
     def step(self, words: Words, memory: None, state: Floats) -> tuple[Floats, Floats, Floats]:
         self.widths.add(len(words))
         attention = np.full((len(words), 196), 1 / 196, np.float32)
         return self.log_probs[words], state + 1, attention
-
-    def attributes(self, features: Floats) -> Floats:
-        raise NotImplementedError
 
     def probability(self, words: tuple[int, ...]) -> float:
         path = (START, *words, END)
@@ -59,56 +57,63 @@ def engine() -> BigramEngine:
     )
 
 
+def without_dogs(sentences: Sequence[Sequence[int]]) -> np.ndarray:
+    """A bias against one word."""
+    rows = np.zeros((len(sentences), VOCABULARY))
+    rows[:, DOG] = -3.0
+    return rows
+
+
 def every_sentence(engine: BigramEngine, longest: int) -> list[tuple[int, ...]]:
     words = (A, DOG, RUNS, FAST)
     return [s for n in range(MIN_WORDS, longest + 1) for s in itertools.product(words, repeat=n)]
 
 
 def test_a_wide_beam_finds_the_most_probable_sentences(engine: BigramEngine) -> None:
-    found = beam_search(engine, FEATURES, width=30, length_penalty=0.0)
+    found = beam_search(engine, None, STATE, width=30, length_penalty=0.0)
     expected = sorted(every_sentence(engine, 4), key=lambda s: -engine.probability(s))[:3]
     assert [sentence.words for sentence in found[:3]] == expected
 
 
 def test_scores_are_the_models_own_probabilities(engine: BigramEngine) -> None:
-    for sentence in beam_search(engine, FEATURES, width=4, length_penalty=0.0):
+    for sentence in beam_search(engine, None, STATE, width=4, length_penalty=0.0):
         assert np.exp(sentence.total) == pytest.approx(engine.probability(sentence.words), rel=1e-4)
         assert len(sentence.log_probs) == len(sentence.words) == len(sentence.attention)
 
 
 def test_a_greedy_beam_takes_the_likeliest_word_each_time(engine: BigramEngine) -> None:
-    assert beam_search(engine, FEATURES, width=1, length_penalty=0.0)[0].words == (A, DOG, RUNS)
+    assert beam_search(engine, None, STATE, width=1, length_penalty=0.0)[0].words == (A, DOG, RUNS)
 
 
 def test_a_length_penalty_prefers_longer_sentences(engine: BigramEngine) -> None:
     def mean_length(penalty: float) -> float:
-        return float(np.mean([len(s.words) for s in beam_search(engine, FEATURES, 3, penalty)]))
+        return float(np.mean([len(s.words) for s in beam_search(engine, None, STATE, 3, penalty)]))
 
     assert mean_length(1.0) > mean_length(0.0)
 
 
 def test_sentences_come_best_first(engine: BigramEngine) -> None:
-    scores = [sentence.score(0.8) for sentence in beam_search(engine, FEATURES, 5, 0.8)]
+    scores = [sentence.score(0.8) for sentence in beam_search(engine, None, STATE, 5, 0.8)]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 5
 
 
 def test_no_run_of_three_words_is_told_twice() -> None:
     circle = BigramEngine({START: {A: 1}, A: {DOG: 1}, DOG: {RUNS: 1}, RUNS: {A: 0.99, END: 0.01}})
-    for sentence in beam_search(circle, FEATURES, 3, 1.0):
+    for sentence in beam_search(circle, None, STATE, 3, 1.0):
         triples = list(itertools.pairwise(itertools.pairwise(sentence.words)))
         assert len(triples) == len(set(triples))
 
 
 def test_no_word_follows_itself() -> None:
     repeating = BigramEngine({START: {A: 1}, A: {A: 0.9, DOG: 0.1}, DOG: {END: 1}})
-    for sentence in beam_search(repeating, FEATURES, 3, 1.0):
+    for sentence in beam_search(repeating, None, STATE, 3, 1.0):
         assert all(a != b for a, b in itertools.pairwise(sentence.words))
 
 
 def test_and_does_not_join_a_word_to_itself() -> None:
     twins = BigramEngine({START: {DOG: 1}, DOG: {A: 0.5, END: 0.5}, A: {DOG: 0.9, RUNS: 0.1}, RUNS: {END: 1}})
-    free, bound = (beam_search(twins, FEATURES, 3, 1.0, conjunction) for conjunction in (UNKNOWN, A))
+    free, bound = (beam_search(twins, None, STATE, 3, 1.0, conjunction) for conjunction in (UNKNOWN, A))
     assert any(sentence.words[:3] == (DOG, A, DOG) for sentence in free)
     assert not any(sentence.words[:3] == (DOG, A, DOG) for sentence in bound)
     assert bound[0].words == (DOG, A, RUNS)
@@ -116,20 +121,31 @@ def test_and_does_not_join_a_word_to_itself() -> None:
 
 def test_special_words_are_never_written() -> None:
     odd = BigramEngine({START: {UNKNOWN: 0.5, PAD: 0.3, START: 0.1, A: 0.1}, A: {END: 0.5, UNKNOWN: 0.5}})
-    for sentence in beam_search(odd, FEATURES, 3, 0.8):
+    for sentence in beam_search(odd, None, STATE, 3, 0.8):
         assert not {PAD, START, END, UNKNOWN} & set(sentence.words)
 
 
 def test_a_model_that_never_ends_is_stopped() -> None:
     endless = BigramEngine({word: {A: 0.3, DOG: 0.3, RUNS: 0.2, FAST: 0.2} for word in (START, A, DOG, RUNS, FAST)})
-    assert max(len(sentence.words) for sentence in beam_search(endless, FEATURES, 3, 1.0)) <= MAX_WORDS
+    assert max(len(sentence.words) for sentence in beam_search(endless, None, STATE, 3, 1.0)) <= MAX_WORDS
 
 
 def test_the_engine_always_sees_the_same_shape(engine: BigramEngine) -> None:
-    beam_search(engine, FEATURES, 5, 0.8)
+    beam_search(engine, None, STATE, 5, 0.8)
     assert engine.widths == {5}
 
 
 def test_the_same_photo_gets_the_same_sentences(engine: BigramEngine) -> None:
-    first, second = (beam_search(engine, FEATURES, 5, 0.8) for _ in range(2))
+    first, second = (beam_search(engine, None, STATE, 5, 0.8) for _ in range(2))
     assert [s.words for s in first] == [s.words for s in second]
+
+
+def test_a_bias_decides_the_ranking_and_leaves_the_probabilities_alone(engine: BigramEngine) -> None:
+    free = {h.words: h for h in beam_search(engine, None, STATE, 30, 0.0)}
+    biased = beam_search(engine, None, STATE, 30, 0.0, bias=without_dogs)
+    for hypothesis in biased:
+        assert hypothesis.bias == -3.0 * hypothesis.words.count(DOG)
+        if hypothesis.words in free:
+            assert hypothesis.log_probs == pytest.approx(free[hypothesis.words].log_probs)
+    assert DOG in max(free.values(), key=lambda h: h.score(0.0)).words
+    assert DOG not in biased[0].words

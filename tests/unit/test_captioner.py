@@ -27,6 +27,34 @@ def test_certainty_is_decided_by_two_thresholds(confidence: float, expected: str
     assert printed.text == {"likely": "A dog.", "possible": "Possibly a dog.", "none": ""}[expected]
 
 
+@pytest.mark.parametrize(("grounded", "expected"), [(0.9, "likely"), (0.899, "possible"), (0.0, "possible")])
+def test_what_may_name_something_absent_is_not_told_plainly(grounded: float, expected: str) -> None:
+    settings = Settings(hedge_below=0.5, plain_from=0.9)
+    assert published(["a", "dog"], 0.8, settings, grounded)[0] == expected
+    assert published(["a", "dog"], 0.4, settings, grounded)[0] == "possible"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "grounded", "thing", "text"),
+    [
+        (0.05, 1.0, "cat", "Possibly a cat."),  # the sentence is not to be trusted at all
+        (0.3, 0.4, "cat", "Possibly a cat."),  # it names what is probably absent
+        (0.3, 0.4, "", "Possibly a dog."),  # but nothing is surely there
+        (0.3, 0.6, "cat", "Possibly a dog."),
+        (0.05, 1.0, "", ""),
+        (0.05, 1.0, "tv", "Possibly a television."),
+        (0.05, 1.0, "elephant", "Possibly an elephant."),
+        (0.05, 1.0, "skis", "Possibly skis."),
+    ],
+)
+def test_a_thing_that_is_surely_there_stands_in_for_a_sentence(
+    confidence: float, grounded: float, thing: str, text: str
+) -> None:
+    certainty, printed = published(["a", "dog"], confidence, Settings(), grounded, thing)
+    assert (certainty, printed.text) == ("possible" if text else "none", text)
+    assert (printed.places == (None, None)) == ("dog" not in text)
+
+
 def test_a_caption_of_nothing_is_not_published() -> None:
     certainty, printed = published(["an", "image", "of", "a"], 1.0, Settings())
     assert (certainty, printed.text) == ("none", "")

@@ -1,5 +1,7 @@
 """Confidence: its arithmetic on small numbers, then the released model on photos and on what is none."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +14,12 @@ from function.captioning.confidence import (
     CalibratedLogistic,
     ConfidenceModel,
     Logistic,
-    measure,
-    naming,
+    Measure,
+    Values,
     pooled,
 )
 from function.captioning.engines.base import Floats
+from function.captioning.grounding import Grounding
 from function.captioning.vocabulary import Vocabulary
 from function.images.read import read
 from tests import nonphotos
@@ -30,15 +33,23 @@ IDENTITY = Logistic(np.ones(2), 0.0)
 LONG = Hypothesis((A, DOG, RUNS), (-0.5, -1.0, -3.0), (LOOK,) * 3, -0.1)
 
 
+ATTRIBUTES = {"dog": ["dog"], "run": ["runs"]}
+SEEN = np.array([0.5, 0.25], np.float32), np.array([0.125, 0.75], np.float32)
+"""Probabilities of the attributes, and of a dog and a cat as objects."""
+
+
+def measured(*hypotheses: Hypothesis) -> Values:
+    grounding = Grounding(VOCABULARY, ["dog", "cat"], weight=1.0, threshold=0.3)
+    return Measure(VOCABULARY, ATTRIBUTES, grounding, length_penalty=1.0)(hypotheses, *SEEN)
+
+
 @pytest.fixture
 def features() -> Floats:
     return np.full((1, 196, 512), 4.0, np.float32)
 
 
-def test_a_hypothesis_is_measured_by_what_the_search_knows() -> None:
-    short, long = (
-        dict(zip(MEASURES, row, strict=True)) for row in measure([SHORT, LONG], naming(VOCABULARY), length_penalty=1.0)
-    )
+def test_a_hypothesis_is_measured_by_what_the_search_and_the_heads_know() -> None:
+    short, long = (dict(zip(MEASURES, row, strict=True)) for row in measured(SHORT, LONG))
     assert short == {
         "score": pytest.approx(-2 / 3),
         "content": -1.0,
@@ -47,13 +58,31 @@ def test_a_hypothesis_is_measured_by_what_the_search_knows() -> None:
         "end": -0.5,
         "margin": pytest.approx(-2 / 3 + 4.6 / 4),
         "agreement": pytest.approx(2 / 3),  # both name the dog, one also runs
+        "objects": 1,
+        "things": 1,
+        "absent": pytest.approx(0.875),
+        "denied": pytest.approx(np.log(0.125)),
+        "mentioned": pytest.approx(np.log(0.5)),
+        "improbable": pytest.approx(np.log(0.5)),
     }
     assert long["content"] == -2.0
     assert long["margin"] == pytest.approx(-short["margin"])
+    assert long["mentioned"] == pytest.approx((np.log(0.5) + np.log(0.25)) / 2)
+    assert long["improbable"] == pytest.approx(np.log(0.25))
+
+
+def test_what_names_and_mentions_nothing_is_not_held_against_the_heads() -> None:
+    article = Hypothesis((A,), (-0.5,), (LOOK,), -0.5)
+    row = dict(zip(MEASURES, measured(article)[0], strict=True))
+    assert [row[name] for name in ("objects", "things", "denied", "absent", "mentioned", "improbable")] == [0] * 6
+
+
+def test_the_bias_of_the_search_does_not_change_the_measures() -> None:
+    np.testing.assert_array_equal(measured(replace(SHORT, bias=-5.0), LONG), measured(SHORT, LONG))
 
 
 def test_a_beam_of_one_has_no_margin_and_agrees_with_itself() -> None:
-    alone = dict(zip(MEASURES, measure([SHORT], naming(VOCABULARY), 1.0)[0], strict=True))
+    alone = dict(zip(MEASURES, measured(SHORT)[0], strict=True))
     assert (alone["margin"], alone["agreement"]) == (0, 1)
 
 
@@ -62,11 +91,23 @@ def test_features_are_pooled_to_the_root_of_their_means(features: Floats) -> Non
 
 
 def test_confidence_is_the_chance_of_a_good_caption_times_that_of_a_photo(features: Floats) -> None:
-    likelier_when_short = Logistic(np.array([0, 0, 0, -1.0, 0, 0, 0]), 2.0)
+    likelier_when_short = np.where(np.array(MEASURES) == "length", -1.0, 0.0)
     even = Logistic(np.zeros(512), 0.0)
-    model = ConfidenceModel(CalibratedLogistic(likelier_when_short, IDENTITY), even)
-    measures = measure([SHORT, LONG], naming(VOCABULARY), 1.0)
+    good, grounded = (CalibratedLogistic(Logistic(likelier_when_short, bias), IDENTITY) for bias in (2.0, 3.0))
+    model = ConfidenceModel(good, grounded, even)
+    measures = measured(SHORT, LONG)
     assert model.confidence(features, measures) == pytest.approx([0.25, 0.5 / (1 + np.e)])
+    assert model.grounded(measures) == pytest.approx([1 / (1 + 1 / np.e), 0.5])
+    assert model.photo(features) == 0.5
+
+
+def test_a_confidence_model_survives_its_file(tmp_path: Path, features: Floats) -> None:
+    good, grounded = (CalibratedLogistic(Logistic(np.full(13, w), 0.5), IDENTITY) for w in (0.1, 0.2))
+    model = ConfidenceModel(good, grounded, Logistic(np.full(512, 1e-3), -1.0))
+    (tmp_path / "confidence.json").write_text(json.dumps(model.as_dict()))
+    kept, measures = ConfidenceModel.load(tmp_path / "confidence.json"), measured(SHORT, LONG)
+    assert kept.confidence(features, measures) == pytest.approx(model.confidence(features, measures), rel=1e-4)
+    assert kept.grounded(measures) == pytest.approx(model.grounded(measures), rel=1e-4)
 
 
 def test_beta_calibration_changes_how_sure_and_not_who_is_surer() -> None:

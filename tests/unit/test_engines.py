@@ -30,8 +30,8 @@ captioner = load(Settings(engine=engine))
 pixels = [read(Path(path).read_bytes()).pixels for path in paths]
 captions = [captioner.describe(photo).caption for photo in pixels]
 features = captioner.engine.encode(np.stack(pixels))
-attributes = np.concatenate([captioner.engine.attributes(photo[None]) for photo in features])
-np.savez(out, features=features, attributes=attributes, captions=captions)
+concepts = np.concatenate([captioner.engine.start(photo[None])[2] for photo in features])
+np.savez(out, features=features, concepts=concepts, captions=captions)
 """
 
 
@@ -42,7 +42,7 @@ def python(*arguments: str | Path) -> str:
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> dict[str, dict[str, np.ndarray]]:
-    """Features, attributes and captions of the same photos by each engine."""
+    """Features, concepts and captions of the same photos by each engine."""
     folder = tmp_path_factory.mktemp("engines")
     paths = [photos / name for name in PHOTOS]
     for engine in ("litert", "tensorflow"):
@@ -58,9 +58,9 @@ def test_int8_features_point_where_float32_features_point(described: dict[str, d
 
 
 @pytest.mark.slow
-def test_the_engines_recognise_the_same_attributes(described: dict[str, dict[str, np.ndarray]]) -> None:
-    fast, reference = (described[engine]["attributes"] for engine in ("litert", "tensorflow"))
-    assert fast.shape == reference.shape == (len(PHOTOS), 400)
+def test_the_engines_recognise_the_same_concepts(described: dict[str, dict[str, np.ndarray]]) -> None:
+    fast, reference = (described[engine]["concepts"] for engine in ("litert", "tensorflow"))
+    assert fast.shape == reference.shape == (len(PHOTOS), 880)
     assert ((fast >= 0) & (fast <= 1)).all()
     assert np.abs(fast - reference).mean() < 0.01
     assert np.corrcoef(fast.ravel(), reference.ravel())[0, 1] > 0.98

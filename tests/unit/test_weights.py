@@ -33,7 +33,7 @@ def test_every_weight_of_the_decoder_is_there_but_the_one_that_was_folded(weight
     from function.captioning.engines.network import Decoder
 
     arrays = weights.load(MODEL.file("decoder"), MODEL.files["decoder"].tensors)
-    decoder = Decoder(vocabulary=2540, attributes=400)
+    decoder = Decoder(vocabulary=4960, concepts=880)
     expected = {name: tuple(variable.shape) for name, variable in decoder.variables.items()}
     assert expected.pop("output/bias") == (512,)
     assert {name: array.shape for name, array in arrays.items()} == expected

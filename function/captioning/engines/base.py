@@ -3,12 +3,11 @@
 encode(images)
     uint8 RGB (n, 224, 224, 3) → features float32 (n, 196, 512): VGG16's block5_conv3, 14×14 regions row by row
 start(features)
-    float32 (1, 196, 512) → memory, opaque to the caller, and the state float32 (1, d)
+    float32 (1, 196, 512) → memory, opaque to the caller, the state float32 (1, d), and the probability
+    float32 (1, concepts) of each concept: that people would mention an attribute, that an object is there
 step(words, memory, state)
     int32 (k,), memory, float32 (k, d) → log-probabilities (k, vocabulary), next state (k, d),
     attention (k, 196), whose rows sum to 1
-attributes(features)
-    float32 (1, 196, 512) → probability float32 (1, attributes) that people would mention each attribute
 """
 
 from collections.abc import Sequence
@@ -37,11 +36,9 @@ class Engine(Protocol):
 
     def encode(self, images: Images) -> Floats: ...
 
-    def start(self, features: Floats) -> tuple[Any, Floats]: ...
+    def start(self, features: Floats) -> tuple[Any, Floats, Floats]: ...
 
     def step(self, words: Words, memory: Any, state: Floats) -> tuple[Floats, Floats, Floats]: ...
-
-    def attributes(self, features: Floats) -> Floats: ...
 
 
 def check_shapes(model: Manifest, images: Sequence[int], features: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """The engine that serves: LiteRT on two model files, the encoder in int8.
 
 Two files because they are made in two ways: encoder.tflite is quantized with photos to calibrate it,
-decoder.tflite, with its signatures `start`, `step` and `attributes`, keeps float activations; and either can be
+decoder.tflite, with its signatures `start` and `step`, keeps float activations; and either can be
 replaced without the other.
 """
 
@@ -35,20 +35,15 @@ class LiteRTEngine:
         check_shapes(model, *(details["shape"].tolist() for details in shapes))
         self._start = decoder.get_signature_runner("start")
         self._step = decoder.get_signature_runner("step")
-        self._attributes = decoder.get_signature_runner("attributes")
 
     def encode(self, images: Images) -> Floats:
         # one photo at a time: a batch gains nothing on a processor and would hold its activations n times
         return np.concatenate([self._encode(images=image[None])["features"] for image in images])
 
-    def start(self, features: Floats) -> tuple[Memory, Floats]:
+    def start(self, features: Floats) -> tuple[Memory, Floats, Floats]:
         memory = self._start(features=features)
-        return memory, memory.pop("state")
+        return memory, memory.pop("state"), memory.pop("concepts")
 
     def step(self, words: Words, memory: Memory, state: Floats) -> tuple[Floats, Floats, Floats]:
         result = self._step(words=words, state=state, **memory)
         return result["log_probs"], result["state"], result["attention"]
-
-    def attributes(self, features: Floats) -> Floats:
-        probabilities: Floats = self._attributes(features=features)["probabilities"]
-        return probabilities

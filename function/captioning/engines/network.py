@@ -46,13 +46,11 @@ class Decoder:
 
     In the shapes, n counts photos, r regions, k = n × s sentences being written, s for each photo. The state is one
     tensor (k, 4 × units), both LSTMs' hidden and cell vectors side by side, so that a beam search reorders one array.
-    A network with `objects` = 0 predicts attributes only, from the photo as a whole.
     """
 
-    def __init__(self, vocabulary: int, attributes: int, objects: int = 0, units: int = 512) -> None:
+    def __init__(self, vocabulary: int, concepts: int, units: int = 512) -> None:
         dense = keras.layers.Dense
-        concepts = attributes + objects
-        self.sizes = vocabulary, attributes, objects, units
+        self.sizes = vocabulary, concepts, units
         self.units = units
         self.normalise = keras.layers.LayerNormalization(epsilon=1e-5, name="normalise")
         self.values = dense(units, activation="relu", name="values")
@@ -62,7 +60,7 @@ class Decoder:
         rare = keras.initializers.Constant(-3.0)  # one photo in twenty, before anything is learned
         self.attribute = dense(concepts, bias_initializer=rare, name="attribute")
         # zeros: a decoder that starts from one without regions or concepts predicts and writes as that one did
-        self.region = dense(concepts, use_bias=False, kernel_initializer="zeros", name="region") if objects else None
+        self.region = dense(concepts, use_bias=False, kernel_initializer="zeros", name="region")
         self.semantic = dense(units, use_bias=False, kernel_initializer="zeros", name="semantic")
         # wide enough that words count beside the photo from the start: Keras' own 0.05 learns far more slowly
         wide = keras.initializers.RandomNormal(stddev=0.1)
@@ -114,39 +112,34 @@ class Decoder:
         """
         return self.values(self.normalise(features))  # (n, r, units)
 
-    def predict_attributes(self, values: tf.Tensor) -> tf.Tensor:
-        """Values (n, r, units) → logits (n, attributes + objects): what people would mention, then what is there."""
+    def predict_concepts(self, values: tf.Tensor) -> tf.Tensor:
+        """Values (n, r, units) → logits (n, concepts) of what people would mention, then of what is there."""
         pooled = tf.concat([tf.reduce_mean(values, 1), tf.reduce_max(values, 1)], -1)  # (n, 2 × units)
         whole = self.attribute(self.concepts(pooled))  # (n, concepts)
-        if self.region is None:
-            return whole
         regions = self.region(values)  # (n, r, concepts)
         return whole + tf.reduce_max(regions, 1) + tf.reduce_mean(regions, 1)  # (n, concepts)
 
-    def build_memory(self, values: tf.Tensor, attributes: tf.Tensor) -> Memory:
+    def build_memory(self, values: tf.Tensor, concepts: tf.Tensor) -> Memory:
         """What attention reads, values and keys (n, r, units), and the photo's summary (n, units).
 
         The summary is the mean of the values and what the concepts, probabilities (n, concepts), add to it.
         """
-        return values, self.keys(values), tf.reduce_mean(values, 1) + self.semantic(attributes)
+        return values, self.keys(values), tf.reduce_mean(values, 1) + self.semantic(concepts)
 
-    def encode_memory(self, features: tf.Tensor) -> Memory:
-        """The memory of features (n, r, 512), with the concepts that the network itself predicts."""
+    def encode_memory(self, features: tf.Tensor) -> tuple[Memory, tf.Tensor]:
+        """The memory of features (n, r, 512), and the probability (n, concepts) of each concept that it builds on."""
         values = self.project(features)  # (n, r, units)
-        return self.build_memory(values, tf.sigmoid(self.predict_attributes(values)))
-
-    def attributes(self, features: tf.Tensor) -> tf.Tensor:
-        """Features (n, r, 512) → the probability (n, attributes + objects) of each concept."""
-        return tf.sigmoid(self.predict_attributes(self.project(features)))
+        concepts = tf.sigmoid(self.predict_concepts(values))  # (n, concepts)
+        return self.build_memory(values, concepts), concepts
 
     def initial_state(self, memory: Memory) -> tf.Tensor:
         """The state (n, 4 × units) before the first word, from the photo as a whole."""
         return self.initial(memory[2])
 
-    def start(self, features: tf.Tensor) -> tuple[Memory, tf.Tensor]:
-        """`encode_memory` and `initial_state` in one."""
-        memory = self.encode_memory(features)
-        return memory, self.initial_state(memory)
+    def start(self, features: tf.Tensor) -> tuple[Memory, tf.Tensor, tf.Tensor]:
+        """What a search of features (n, r, 512) starts from: memory, the first state, and the concepts' probability."""
+        memory, concepts = self.encode_memory(features)
+        return memory, self.initial_state(memory), concepts
 
     def decode_step(
         self, embedded: tf.Tensor, memory: Memory, state: tf.Tensor

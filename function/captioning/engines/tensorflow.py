@@ -23,27 +23,23 @@ class TensorFlowEngine:
         encoder = build_encoder(_weights(model, "encoder"))
         check_shapes(model, encoder.input_shape, encoder.output_shape)
         stored = _weights(model, "decoder")
-        decoder = Decoder(vocabulary=len(stored["output_bias"]), attributes=len(stored["attribute/bias"]))
+        decoder = Decoder(vocabulary=len(stored["output_bias"]), concepts=len(stored["attribute/bias"]))
         # LiteRT's converter adds this bias, times the embedding, to output_bias
         decoder.load({"output/bias": np.zeros(decoder.units, np.float32), **stored})
         self._encode = tf.function(lambda images: encoder(images, training=False), autograph=False)
         self._start = tf.function(decoder.start, autograph=False)
         self._step = tf.function(decoder.step, autograph=False, reduce_retracing=True)
-        self._attributes = tf.function(decoder.attributes, autograph=False)
 
     def encode(self, images: Images) -> Floats:
         return np.concatenate([self._encode(tf.constant(image[None])).numpy() for image in images])
 
-    def start(self, features: Floats) -> tuple[Memory, Floats]:
-        memory, state = self._start(tf.constant(features))
-        return memory, np.asarray(state)
+    def start(self, features: Floats) -> tuple[Memory, Floats, Floats]:
+        memory, state, concepts = self._start(tf.constant(features))
+        return memory, np.asarray(state), concepts.numpy()
 
     def step(self, words: Words, memory: Memory, state: Floats) -> tuple[Floats, Floats, Floats]:
         log_probs, state, attention = self._step(tf.constant(words), memory, tf.constant(state))
         return log_probs.numpy(), np.asarray(state), attention.numpy()
-
-    def attributes(self, features: Floats) -> Floats:
-        return self._attributes(tf.constant(features)).numpy()
 
 
 def _weights(model: Manifest, part: str) -> dict[str, Floats]:

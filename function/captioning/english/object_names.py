@@ -160,8 +160,9 @@ def _phrases() -> dict[tuple[str, ...], str | None]:
     return phrases
 
 
-_PHRASES = _phrases()
-_LONGEST = max(map(len, _PHRASES))
+PHRASES = _phrases()
+"""Every name, singular and plural, as words → its class; None for phrases that name none of the classes."""
+_LONGEST = max(map(len, PHRASES))
 
 
 def objects_named(words: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -173,8 +174,8 @@ def objects_named(words: Sequence[str]) -> list[tuple[int, int, str]]:
     while i < len(words):
         for length in range(min(_LONGEST, len(words) - i), 0, -1):
             phrase = tuple(words[i : i + length])
-            if phrase in _PHRASES:
-                kind = _PHRASES[phrase]
+            if phrase in PHRASES:
+                kind = PHRASES[phrase]
                 if kind:
                     found.append((i, i + length, kind))
                 i += length

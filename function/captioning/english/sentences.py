@@ -24,6 +24,16 @@ _PROPER = frozenset(
     t-shirt t-shirts
     """.split()  # noqa: SIM905
 )
+_THINGS = {
+    "broccoli": "broccoli",
+    "dining table": "a table",
+    "remote": "a remote control",
+    "scissors": "scissors",
+    "skis": "skis",
+    "sports ball": "a ball",
+    "tv": "a television",
+}
+"""Objects whose name in a sentence is another than its class with an article."""
 _VOWEL_SOUND = re.compile(
     r"(?:[aeio]|u(?!-|s[aeiu]|ti|te|ku|fo|ni(?!n|m|d)|r[aeio]|bi)|8|11$|18$|hou?rs?\b|hour|honest|honou?r|heir|x-)"
 )
@@ -70,6 +80,12 @@ def alt_text(words: Sequence[str], hedged: bool) -> AltText:
         places[i] = Place(len(text), len(text) + len(word))
         text += word
     return AltText(f"{text[0].upper()}{text[1:]}.", tuple(places)) if first < last else unprinted(words)
+
+
+def mention(words: Sequence[str], thing: str) -> AltText:
+    """Alt text that names a thing in place of a caption's words: "Possibly a cat."."""
+    printed = _THINGS.get(thing) or f"{article(thing)} {thing}"
+    return AltText(f"Possibly {printed}.", unprinted(words).places)
 
 
 def unprinted(words: Sequence[str]) -> AltText:
