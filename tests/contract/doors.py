@@ -1,5 +1,6 @@
 """The doors of Glimpse, opened the same way: a photo's bytes in, an `Answer` out."""
 
+import hashlib
 import io
 import json
 import sys
@@ -50,7 +51,7 @@ def through_flask_form(app: App, photo: bytes) -> Answer:
 
 def through_upload(app: App, photo: bytes) -> Answer:
     """The folder store and an S3 event, as after a presigned upload."""
-    id = "c" * 32
+    id = hashlib.sha256(photo).hexdigest()[:32]  # a form takes one upload
     (app.settings.data / "uploads" / id).write_bytes(photo)
     events.handle(app, created(id))
     stored = app.storage.read_record(id)

@@ -34,7 +34,7 @@ def test_a_photo_gets_one_line(photos: Path) -> None:
 
 
 def test_a_photo_that_needs_a_description_gets_an_empty_one(photos: Path) -> None:
-    done = glimpse(photos / "dog.jpg", GLIMPSE_HEDGE_BELOW="1", GLIMPSE_SILENT_BELOW="1")
+    done = glimpse(photos / "dog.jpg", GLIMPSE_HEDGE_BELOW="1", GLIMPSE_SILENT_BELOW="1", GLIMPSE_THING_FROM="1")
     assert (done.returncode, done.stdout) == (0, f"{photos / 'dog.jpg'}\t\n")
     assert done.stderr == (
         f"glimpse: {photos / 'dog.jpg'}: This photo needs a description: "
@@ -43,7 +43,7 @@ def test_a_photo_that_needs_a_description_gets_an_empty_one(photos: Path) -> Non
 
 
 def test_a_photo_that_needs_a_description_has_its_record(photos: Path) -> None:
-    done = glimpse("--json", photos / "dog.jpg", GLIMPSE_SILENT_BELOW="1")
+    done = glimpse("--json", photos / "dog.jpg", GLIMPSE_SILENT_BELOW="1", GLIMPSE_THING_FROM="1")
     record = json.loads(done.stdout)
     assert (record["certainty"], record["alt_text"], record["alternatives"]) == ("none", "", [])
     assert tells_of_a_dog(record["caption"])
