@@ -6,6 +6,7 @@ The notes get the upload's name after its inference and before its record is wri
 import os
 import sys
 
+from function import jobs
 from function.app import App
 from function.aws.poller import Poller
 from function.records import Record
@@ -15,7 +16,8 @@ from function.storage.connect import connect
 
 
 def main() -> None:
-    sqs.RETRY_SECONDS = (0,)  # a test waits for the last attempt
+    sqs.RETRY_SECONDS = (1,)  # a test waits for the last attempt
+    jobs.CLAIM_SECONDS = 1  # as in the template, a claim ends before its message comes back, here after 2 s
     settings = Settings.from_environment(os.environ)
     notes = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
