@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from typing import Any
 
@@ -192,3 +193,10 @@ def test_every_parameter_and_output_says_what_it_is(template: Template) -> None:
 
 def test_every_parameter_has_a_default(template: Template) -> None:
     assert [name for name, entry in template.document["Parameters"].items() if "Default" not in entry] == []
+
+
+@pytest.mark.parametrize("script", ["deploy", "teardown"])
+def test_the_scripts_ask_for_outputs_that_the_template_has(template: Template, script: str) -> None:
+    asked = set(re.findall(r"\$\(output (\w+)\)", (ROOT / "infra" / script).read_text()))
+    assert asked
+    assert asked <= template.document["Outputs"].keys()
