@@ -21,34 +21,30 @@ def _setting(default: Any, help: str, **rules: Any) -> Any:
     return field(default=default, metadata={"help": help, **rules})
 
 
+def _probability(default: float, help: str) -> Any:
+    return _setting(default, help, least=0, most=1)
+
+
 @dataclass(frozen=True)
 class Settings:
     engine: str = _setting("litert", "Model runtime: litert (fast, int8) or tensorflow (reference).", choices=ENGINES)
     model: Path = _setting(Path(__file__).parent / "model", "Folder with the model files.")
     beam: int = _setting(5, "Beam width: hypotheses kept at each step of the search.", least=1, most=100)
     threads: int = _setting(0, "Processor threads for the model; 0 means all cores.", least=0)
-    hedge_below: float = _setting(
-        0.5,
-        "Confidence, 0 to 1, below which a caption is only possible: its alt text begins with Possibly.",
-        least=0,
-        most=1,
+    hedge_below: float = _probability(
+        0.5, "Confidence, 0 to 1, below which a caption is only possible: its alt text begins with Possibly."
     )
-    silent_below: float = _setting(
-        0.1, "Confidence, 0 to 1, below which there is no alt text: a person has to write one.", least=0, most=1
+    silent_below: float = _probability(
+        0.1, "Confidence, 0 to 1, below which there is no alt text: a person has to write one."
     )
-    plain_from: float = _setting(
-        0.8,
-        "Probability, 0 to 1, of naming nothing that is not in the photo, below which a caption is only possible.",
-        least=0,
-        most=1,
+    plain_from: float = _probability(
+        0.8, "Probability, 0 to 1, of naming nothing that is not in the photo, below which a caption is only possible."
     )
-    sentence_from: float = _setting(
+    sentence_from: float = _probability(
         0.5,
         "The same probability, below which the alt text names one thing that is surely there instead, if there is one.",
-        least=0,
-        most=1,
     )
-    thing_from: float = _setting(0.8, "Probability, 0 to 1, from which a thing is surely there.", least=0, most=1)
+    thing_from: float = _probability(0.8, "Probability, 0 to 1, from which a thing is surely there.")
     neutral: bool = _setting(False, "1 to write person, people and they instead of words that guess a gender.")
     data: Path = _setting(Path("data"), "Folder where the local server keeps uploads and records.")
     upload_seconds: int = _setting(300, "How long an upload form stays valid, in seconds.", least=1)

@@ -74,9 +74,10 @@ class BeamCaptioner:
             reading = self.read(features)
             searched = time.perf_counter()
         measures = self.measures(reading)
-        confidences = self._confidence_model.confidence(features, measures)
-        grounded = self._confidence_model.grounded(measures[:1])[0]
-        thing = self._thing(reading.objects * self._confidence_model.photo(features))
+        photo = self._confidence_model.photo(features)
+        confidences = [float(probability) for probability in self._confidence_model.good(measures) * photo]
+        grounded = float(self._confidence_model.grounded(measures[:1])[0])
+        thing = self._thing(reading.objects * photo)
         pieces = self._pieces(reading.hypotheses[0])
         words = [piece.word for piece in pieces]
         certainty, printed = published(words, confidences[0], self.settings, grounded, thing)

@@ -91,16 +91,13 @@ class ConfidenceModel:
             "photo": self._photo.as_dict(),
         }
 
-    def confidence(self, features: Floats, measures: Values) -> list[float]:
-        """For each hypothesis, from measures (n, 13), the probability that it is as good as people's.
+    def good(self, measures: Values) -> Values:
+        """Of hypotheses with measures (n, 13), the probability (n,) that each is as good as people's, of a photo."""
+        return self._good.probability(measures)
 
-        As if features (1, 196, 512) were a photo's, times the probability that they are.
-        """
-        return [float(p) for p in self._good.probability(measures) * self.photo(features)]
-
-    def grounded(self, measures: Values) -> list[float]:
-        """For each hypothesis, from measures (n, 13), the probability that it names no object that is not there."""
-        return [float(p) for p in self._grounded.probability(measures)]
+    def grounded(self, measures: Values) -> Values:
+        """Of hypotheses with measures (n, 13), the probability (n,) that each names no object that is not there."""
+        return self._grounded.probability(measures)
 
     def photo(self, features: Floats) -> float:
         """The probability that features (1, 196, 512) are a photo's."""

@@ -65,9 +65,10 @@ class Grounding:
             for row, words in zip(rows, sentences, strict=True):
                 for length in range(1, self._longest + 1):
                     beginning = tuple(words[-length:])
-                    for word, name in self._continued.get(beginning, ()):
-                        whole = costs[self._objects[name]] if name in self._objects else 0.0
-                        row[word] = whole - sum(costs[i] for i in self.named(beginning))
+                    if beginning in self._continued:
+                        paid = sum(costs[i] for i in self.named(beginning))
+                        for word, name in self._continued[beginning]:
+                            row[word] = (costs[self._objects[name]] if name in self._objects else 0.0) - paid
             return rows
 
         return biases

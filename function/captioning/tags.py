@@ -21,11 +21,11 @@ def choose(words: Sequence[str], probabilities: Floats) -> list[Tag]:
 
     `probabilities` (n,) belong to `words`, in which an attribute and an object may be the same: the surer one counts.
     """
+    likely = [i for i in np.argsort(-probabilities, kind="stable") if probabilities[i] >= MIN_PROBABILITY]
     chosen: dict[str, float] = {}
-    for i in np.argsort(-probabilities, kind="stable"):
-        if probabilities[i] >= MIN_PROBABILITY and len(chosen) < MAX_TAGS:
-            chosen.setdefault(words[i], float(probabilities[i]))
-    return [Tag(word, probability) for word, probability in chosen.items()]
+    for i in likely:
+        chosen.setdefault(words[i], float(probabilities[i]))
+    return [Tag(word, probability) for word, probability in chosen.items()][:MAX_TAGS]
 
 
 def without_gender(tags: Sequence[Tag]) -> list[Tag]:

@@ -146,3 +146,14 @@ def test_a_photo_turned_in_the_camera_gets_the_same_caption(captioner: BeamCapti
         turned = [oriented(photo, orientation, "PNG") for orientation in range(1, 9)]
     captions = [captioner.describe(read(data).pixels) for data in turned]
     assert len({caption.caption for caption in captions}) == 1
+
+
+def test_confidence_is_the_chance_of_a_good_caption_times_that_of_a_photo(
+    captioner: BeamCaptioner, pixels: np.ndarray, captions: list[Caption], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = captioner._confidence_model
+    features = captioner.encode(pixels[0])
+    good = model.good(captioner.measures(captioner.read(features)))
+    assert captions[0].confidence == pytest.approx(good[0] * model.photo(features))
+    monkeypatch.setattr(model, "photo", lambda features: 0.0)
+    assert captioner.describe(pixels[0]).certainty == "none"

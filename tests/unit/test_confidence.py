@@ -90,13 +90,13 @@ def test_features_are_pooled_to_the_root_of_their_means(features: Floats) -> Non
     np.testing.assert_allclose(pooled(features), np.full((1, 512), 2.0))
 
 
-def test_confidence_is_the_chance_of_a_good_caption_times_that_of_a_photo(features: Floats) -> None:
+def test_each_of_the_three_probabilities_has_a_model_of_its_own(features: Floats) -> None:
     likelier_when_short = np.where(np.array(MEASURES) == "length", -1.0, 0.0)
     even = Logistic(np.zeros(512), 0.0)
     good, grounded = (CalibratedLogistic(Logistic(likelier_when_short, bias), IDENTITY) for bias in (2.0, 3.0))
     model = ConfidenceModel(good, grounded, even)
     measures = measured(SHORT, LONG)
-    assert model.confidence(features, measures) == pytest.approx([0.25, 0.5 / (1 + np.e)])
+    assert model.good(measures) == pytest.approx([0.5, 1 / (1 + np.e)])
     assert model.grounded(measures) == pytest.approx([1 / (1 + 1 / np.e), 0.5])
     assert model.photo(features) == 0.5
 
@@ -106,7 +106,8 @@ def test_a_confidence_model_survives_its_file(tmp_path: Path, features: Floats) 
     model = ConfidenceModel(good, grounded, Logistic(np.full(512, 1e-3), -1.0))
     (tmp_path / "confidence.json").write_text(json.dumps(model.as_dict()))
     kept, measures = ConfidenceModel.load(tmp_path / "confidence.json"), measured(SHORT, LONG)
-    assert kept.confidence(features, measures) == pytest.approx(model.confidence(features, measures), rel=1e-4)
+    assert kept.good(measures) == pytest.approx(model.good(measures), rel=1e-4)
+    assert kept.photo(features) == pytest.approx(model.photo(features), rel=1e-4)
     assert kept.grounded(measures) == pytest.approx(model.grounded(measures), rel=1e-4)
 
 
