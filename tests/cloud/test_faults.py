@@ -16,7 +16,7 @@ from function.storage.aws.s3 import S3Storage
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.cloud.proxy import Proxy
 from tests.contract.test_api import ask_lambda
-from tests.unit.test_events import failures, s3_event, sqs_event
+from tests.upload_events import failures, s3_event, sqs_event
 
 ID = "a" * 32
 UPLOAD, RECORD = f"/{UPLOADS}/uploads/", f"/{RECORDS}/captions/"

@@ -14,7 +14,7 @@ from function.captioning.captioner import Captioner
 from function.storage.aws.sqs import SqsSource, delivered
 from function.storage.base import Upload
 from tests.cloud.conftest import UPLOADS, Cloud, arn
-from tests.unit.test_events import failures
+from tests.upload_events import failures
 
 ID = "a" * 32
 

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from collection.index.database import Index, locate
+from collection.metadata.exiftool import ExifTool
 from tests.collection.writer import Writer
 
 ROOT = Path(__file__).parents[2]
@@ -56,3 +57,9 @@ def glimpse() -> Glimpse:
         return subprocess.run(command, capture_output=True, cwd=ROOT, encoding="utf-8", check=False, **options)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def tool() -> Iterator[ExifTool]:
+    with ExifTool() as tool:
+        yield tool

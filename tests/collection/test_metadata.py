@@ -1,64 +1,24 @@
 """Words in photos and beside them, with the real exiftool."""
 
 import hashlib
-import json
 import os
 import shutil
-import struct
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from collection.captions.pipeline import Pipeline
 from collection.commands import caption as command
 from collection.index import paths, photos, tags
 from collection.index.database import Index
 from collection.index.errors import CollectionError, Failure
-from collection.metadata import exiftool, pairs, read
+from collection.metadata import exiftool
 from collection.metadata.exiftool import ExifTool
 from collection.metadata.write import Options, write_words
-from collection.scan.update import update
 from tests.collection.conftest import picture
+from tests.collection.exif import DESCRIBED, exif, pixels_of, read_folder, shown, write
 from tests.collection.writer import Writer, caption, photo_of
-
-DESCRIBED = "A red wall."
-
-
-@pytest.fixture(scope="module")
-def tool() -> Iterator[ExifTool]:
-    with ExifTool() as tool:
-        yield tool
-
-
-def exif(place: Path, *options: str) -> None:
-    subprocess.run(["exiftool", "-q", "-m", "-overwrite_original", *options, place], check=True)
-
-
-def shown(place: Path) -> dict[str, Any]:
-    answer = subprocess.run(["exiftool", "-json", "-G1", place], check=True, capture_output=True).stdout
-    return dict(json.loads(answer)[0])
-
-
-def pixels_of(place: Path) -> bytes:
-    with Image.open(place) as image:
-        return image.convert("RGB").tobytes()
-
-
-def read_folder(index: Index, tool: ExifTool, folder: Path, writer: Writer) -> None:
-    caption(index, folder, writer)
-    root = index.value("SELECT id FROM roots")
-    list(read.read_all(index, tool, read.unread(index, root, b"")))
-    pairs.link(index, root)
-
-
-def write(index: Index, tool: ExifTool, folder: Path, writer: Writer, options: Options = Options()) -> dict[str, Any]:  # noqa: B008
-    """Caption, read and write a folder as `glimpse FOLDER --write`; what was done to each file."""
-    read_folder(index, tool, folder, writer)
-    return dict(write_words(index, tool, index.value("SELECT id FROM roots"), b"", options, lambda: False))
 
 
 def test_what_a_photo_says_is_read(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
@@ -90,18 +50,6 @@ def test_what_cameras_write_into_every_photo_is_no_description(
     assert photos.text(photo_of(index, "red.jpg")) == DESCRIBED
 
 
-@pytest.mark.parametrize("name", ["red.jpg.xmp", "red.xmp"])
-def test_both_side_files_are_read_and_again_when_they_change(
-    index: Index, folder: Path, tool: ExifTool, writer: Writer, name: str
-) -> None:
-    exif(folder / name, "-XMP-dc:Description=Our barn")
-    read_folder(index, tool, folder, writer)
-    assert photos.text(photo_of(index, "red.jpg")) == "Our barn"
-    exif(folder / name, "-XMP-dc:Description=Our other barn")
-    read_folder(index, tool, folder, writer)
-    assert photos.text(photo_of(index, "red.jpg")) == "Our other barn"
-
-
 @pytest.mark.parametrize("name", [b"two\nlines.jpg", b"\xff.jpg", b"-option.jpg", b"#hash.jpg", b"back\\slash.jpg"])
 def test_photos_of_every_name_are_read_and_written(
     index: Index, folder: Path, tool: ExifTool, writer: Writer, name: bytes
@@ -131,16 +79,6 @@ def test_words_go_into_every_format_and_nothing_else_changes(
     moved = ("System:", "File:ExifByteOrder", "File:FileType", "RIFF:", "GIF:GIFVersion", "QuickTime:MediaDataSize")
     kept = {name: value for name, value in before.items() if not name.startswith(moved) and "Offset" not in name}
     assert {name: after.get(name) for name in kept} == kept
-
-
-def test_a_bitmap_holds_no_words_and_gets_a_side_file(
-    index: Index, folder: Path, tool: ExifTool, writer: Writer
-) -> None:
-    data = picture("#fe0000", format="BMP")
-    (folder / "new.bmp").write_bytes(data)
-    write(index, tool, folder, writer)
-    assert (folder / "new.bmp").read_bytes() == data
-    assert shown(folder / "new.bmp.xmp")["XMP-dc:Description"] == DESCRIBED
 
 
 def test_somebodys_own_words_stay_unless_they_are_to_be_overwritten(
@@ -216,77 +154,6 @@ def test_a_photo_that_needs_a_description_gets_nothing_until_a_person_writes_one
     assert write(index, tool, folder, silent) == {}
     photos.edit(index, photo_of(index, "red.jpg")["id"], own_text="Our barn.")
     assert list(write(index, tool, folder, silent)) == ["red.jpg"]
-
-
-@pytest.mark.parametrize(("form", "name"), [("full", "red.jpg.xmp"), ("short", "red.xmp")])
-def test_side_files_are_made_in_either_form(
-    index: Index, folder: Path, tool: ExifTool, writer: Writer, form: Any, name: str
-) -> None:
-    data = (folder / "red.jpg").read_bytes()
-    write(index, tool, folder, writer, Options(sidecar=form))
-    assert (folder / "red.jpg").read_bytes() == data
-    assert shown(folder / name)["XMP-dc:Description"] == DESCRIBED
-    assert write(index, tool, folder, writer, Options(sidecar=form)) == {}
-
-
-def test_the_side_file_that_is_there_is_updated_and_keeps_the_rest(
-    index: Index, folder: Path, tool: ExifTool, writer: Writer
-) -> None:
-    exif(folder / "red.xmp", "-XMP-xmp:Rating=4", "-XMP-crs:Exposure2012=0.5")
-    write(index, tool, folder, writer, Options(sidecar="full"))
-    after = shown(folder / "red.xmp")
-    assert (after["XMP-dc:Description"], after["XMP-xmp:Rating"]) == (DESCRIBED, 4)
-    assert "XMP-crs:Exposure2012" in after
-    assert not (folder / "red.jpg.xmp").exists()
-
-
-@pytest.mark.parametrize("marked", [True, False])
-def test_a_short_side_file_of_a_raw_is_not_given_a_jpegs_words(
-    index: Index, folder: Path, tool: ExifTool, writer: Writer, marked: bool
-) -> None:
-    mark = "-XMP-photoshop:SidecarForExtension=CR2"
-    exif(folder / "red.xmp", "-XMP-dc:Description=The negative", *([mark] if marked else []))
-    if not marked:
-        (folder / "red.CR2").write_bytes(b"raw")
-    write(index, tool, folder, writer, Options(sidecar="short"))
-    assert shown(folder / "red.xmp")["XMP-dc:Description"] == "The negative"
-    assert shown(folder / "red.jpg.xmp")["XMP-dc:Description"] == DESCRIBED
-    assert photos.text(photo_of(index, "red.jpg")) == DESCRIBED
-
-
-def raf(jpeg: bytes) -> bytes:
-    """A Fujifilm RAW of nothing but its header and the JPEG preview."""
-    header = b"FUJIFILMCCD-RAW 0201FF383501" + b"Test".ljust(32, b"\0") + b"0100" + bytes(20)
-    return header + struct.pack(">IIIIII", 148, len(jpeg), 0, 0, 0, 0) + bytes(148 - len(header) - 24) + jpeg
-
-
-def test_a_raw_gives_its_preview_and_gets_its_words_beside_it(
-    index: Index, folder: Path, tool: ExifTool, writer: Writer
-) -> None:
-    data = raf(picture("red"))
-    (folder / "shot.RAF").write_bytes(data)
-    assert tool.preview(os.fsencode(folder / "shot.RAF")) == picture("red")
-    changes = update(index, folder)
-    rows = paths.pending(index, changes.root, b"")
-    list(Pipeline(index, writer, tool.preview, 1).run(changes.root, rows))
-    write(index, tool, folder, writer)
-    assert (folder / "shot.RAF").read_bytes() == data
-    assert shown(folder / "shot.RAF.xmp")["XMP-dc:Description"] == DESCRIBED
-
-
-def test_a_raw_and_its_jpeg_are_one_photo_in_lists(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
-    (folder / "red.RAF").write_bytes(raf(picture("red")))
-    changes = update(index, folder)
-    rows = paths.pending(index, changes.root, b"")
-    list(Pipeline(index, writer, tool.preview, 1).run(changes.root, rows))
-    assert index.value("SELECT count(*) FROM photos WHERE listed") == 4
-    pairs.link(index, changes.root)
-    assert index.value("SELECT count(*) FROM photos WHERE listed") == 3
-    assert index.value("SELECT count(*) FROM paths") == 4
-    (folder / "red.jpg").unlink()
-    update(index, folder)
-    pairs.link(index, changes.root)
-    assert index.value("SELECT count(*) FROM photos WHERE listed") == 3
 
 
 def test_a_write_that_fails_leaves_the_photo_as_it_was(

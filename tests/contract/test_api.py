@@ -282,21 +282,6 @@ def test_an_unforeseen_fault_tells_nothing(
     assert "/secret/path" in caplog.text
 
 
-def test_the_page_is_served_with_a_strict_policy(app: App) -> None:
-    with flask_client(app).get("/") as answer:
-        assert answer.status_code == 200
-    policy = answer.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-
-
-@pytest.mark.parametrize("path", ["/nothing.html", "/../local_server.py", "/%2e%2e/pyproject.toml"])
-def test_nothing_but_the_site_is_served(app: App, path: str) -> None:
-    answer = flask_client(app).get(path)
-    assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "not_found")
-
-
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_every_route_is_in_the_architecture(route: Route) -> None:
     assert f"| `{route.method} {route.path}`" in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

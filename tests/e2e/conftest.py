@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from tests.e2e.locators import DOG, PATIENCE
+from tests.e2e.actions import choose
+from tests.e2e.locators import DOG, NAMES, PATIENCE, PHOTOS, SENTENCE
 from tests.e2e.server import Server
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -117,3 +118,13 @@ def torn(tmp_path: Path) -> Path:
     path = tmp_path / "torn.jpg"
     path.write_bytes(DOG.read_bytes()[:2000])
     return path
+
+
+@pytest.fixture
+def gallery(page: Page, server: Server) -> Page:
+    """Three photos of an earlier visit."""
+    choose(page, *(PHOTOS / name for name in NAMES))
+    expect(page.locator(".row-text")).to_have_text([SENTENCE] * 3)
+    page.reload()
+    expect(page.locator(".row")).to_have_count(3)
+    return page

@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 PATIENCE = 30_000  # ms; the machine may be busy with other things
 PHOTOS = Path(__file__).parents[1] / "photos"
 DOG = PHOTOS / "dog.jpg"
+NAMES = ["dog.jpg", "two-dogs.jpg", "wave.jpg"]
+"""The photos of the gallery, in order."""
 SENTENCE = re.compile(r"^[A-Z].* .*\.$")
 
 expect.set_options(timeout=PATIENCE)
@@ -35,3 +37,8 @@ def row(page: Page, name: str) -> Locator:
 def sentence(row: Locator) -> Locator:
     """The largest line of a row: its state, its alt text, or its error."""
     return row.locator(".row-text")
+
+
+def row_names(page: Page) -> Locator:
+    """The file names of the rows, in order."""
+    return page.locator(".row-name")

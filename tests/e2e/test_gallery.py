@@ -4,33 +4,14 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
-from urllib.parse import urljoin
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import caption, choose, choose_from_more, clipboard, edit, export, show_words
 from tests.e2e.conftest import OpenPage
 from tests.e2e.forged_answers import CAPTIONS, changing, worded
-from tests.e2e.locators import DOG, PHOTOS, SENTENCE, card, headline, row, sentence, words
+from tests.e2e.locators import DOG, NAMES, PHOTOS, SENTENCE, card, headline, row, row_names, sentence, words
 from tests.e2e.server import Server
-
-NAMES = ["dog.jpg", "two-dogs.jpg", "wave.jpg"]
-
-
-@pytest.fixture
-def gallery(page: Page, server: Server) -> Page:
-    """Three photos of an earlier visit."""
-    choose(page, *(PHOTOS / name for name in NAMES))
-    expect(page.locator(".row-text")).to_have_text([SENTENCE] * 3)
-    page.reload()
-    expect(page.locator(".row")).to_have_count(3)
-    return page
-
-
-def _names(page: Page) -> Any:
-    return page.locator(".row-name")
 
 
 def test_a_reload_keeps_the_photos_and_their_words(gallery: Page) -> None:
@@ -68,37 +49,29 @@ def test_a_caption_that_arrives_does_not_take_the_focus_away(gallery: Page) -> N
     expect(box).to_be_focused()
 
 
-def test_a_deleted_photo_is_closed_too(gallery: Page) -> None:
-    row(gallery, "dog.jpg").get_by_role("button", name="Open").click()
-    row(gallery, "dog.jpg").get_by_role("checkbox", name="Select").check()
-    gallery.get_by_role("button", name="Delete", exact=True).click()
-    expect(card(gallery, "dog.jpg")).to_have_count(0)
-    expect(_names(gallery)).to_have_count(2)
-
-
 def test_the_search_finds_names_captions_and_tags_as_it_is_typed(gallery: Page) -> None:
     search = gallery.get_by_role("searchbox", name="Search descriptions, tags and file names")
     search.press_sequentially("WAV")
-    expect(_names(gallery)).to_have_text(["wave.jpg"])
+    expect(row_names(gallery)).to_have_text(["wave.jpg"])
     search.fill(row(gallery, "wave.jpg").locator(".row-text").inner_text().rstrip("."))
-    expect(_names(gallery)).to_have_text(["wave.jpg"])
+    expect(row_names(gallery)).to_have_text(["wave.jpg"])
     search.fill("ave")  # inside a word only
     expect(gallery.get_by_text("No photo here matches.")).to_be_visible()
     search.fill("two dogs zeppelin")
     expect(gallery.get_by_text("No photo here matches.")).to_be_visible()
     search.fill("")
-    expect(_names(gallery)).to_have_count(3)
+    expect(row_names(gallery)).to_have_count(3)
 
 
 def test_photos_can_be_sorted(gallery: Page) -> None:
     order = gallery.get_by_role("combobox", name="Sort")
     order.select_option("File name")
-    expect(_names(gallery)).to_have_text(NAMES)
+    expect(row_names(gallery)).to_have_text(NAMES)
     order.select_option("Oldest first")
-    expect(_names(gallery)).to_have_text(NAMES)  # as they were chosen
+    expect(row_names(gallery)).to_have_text(NAMES)  # as they were chosen
     choose(gallery, PHOTOS / "horses.jpg")
     order.select_option("Newest first")
-    expect(_names(gallery)).to_have_text(["horses.jpg", *NAMES])  # those that were chosen together stay in their order
+    expect(row_names(gallery)).to_have_text(["horses.jpg", *NAMES])  # together, in their order
 
 
 # Forced: nobody can choose how sure the model is.
@@ -108,101 +81,9 @@ def test_the_surest_come_first_if_asked(page: Page) -> None:
         caption(page, PHOTOS / name)
         page.unroute(CAPTIONS)
     page.get_by_role("combobox", name="Sort").select_option("Most confident first")
-    expect(_names(page)).to_have_text(["wave.jpg", "dog.jpg"])
+    expect(row_names(page)).to_have_text(["wave.jpg", "dog.jpg"])
     page.get_by_role("combobox", name="Sort").select_option("Least confident first")
-    expect(_names(page)).to_have_text(["dog.jpg", "wave.jpg"])
-
-
-def test_what_is_deleted_is_gone_unless_it_is_undone(gallery: Page) -> None:
-    delete = gallery.locator("#delete")
-    expect(delete).to_be_disabled()
-    row(gallery, "dog.jpg").get_by_role("checkbox", name="Select").check()
-    expect(gallery.get_by_text("1 of 3 selected")).to_be_visible()
-    delete.click()
-    expect(gallery.get_by_text("1 photo deleted.")).to_be_visible()
-    expect(_names(gallery)).to_have_count(2)
-    expect(gallery.get_by_role("button", name="Undo")).to_be_focused()
-    gallery.locator("#copy-all").click()  # another message, which does not take the undo away
-    expect(gallery.get_by_text("2 alt texts copied")).to_be_visible()
-    gallery.get_by_role("button", name="Undo").press("Enter")
-    expect(_names(gallery)).to_have_count(3)
-    expect(gallery.get_by_role("heading", name="My photos")).to_be_focused()
-
-
-def test_deleting_everything_asks_first(gallery: Page) -> None:
-    gallery.get_by_role("checkbox", name="Select all").check()
-    gallery.locator("#delete").click()
-    question = gallery.get_by_role("dialog", name="Delete all 3 photos, and everything you wrote about them?")
-    question.get_by_role("button", name="Keep").click()
-    expect(_names(gallery)).to_have_count(3)
-    expect(gallery.locator("#delete")).to_be_focused()
-    gallery.locator("#delete").click()
-    question.get_by_role("button", name="Delete").click()
-    expect(gallery.locator("#gallery")).to_be_hidden()
-    expect(gallery.get_by_role("button", name="Undo")).to_be_focused()
-    gallery.reload()
-    expect(gallery.get_by_text("Try one of these")).to_be_visible()
-    expect(gallery.locator("#gallery")).to_be_hidden()
-
-
-def test_a_deletion_reaches_the_server_once_it_cannot_be_undone(gallery: Page) -> None:
-    urls = _caption_urls(gallery)
-    row(gallery, "dog.jpg").get_by_role("checkbox", name="Select").check()
-    gallery.locator("#delete").click()
-    gallery.get_by_role("button", name="Undo").click()
-    row(gallery, "wave.jpg").get_by_role("checkbox", name="Select").check()
-    gallery.locator("#delete").click()
-    expect(_names(gallery)).to_have_count(2)
-    assert _statuses(gallery, urls) == {"dog.jpg": 200, "two-dogs.jpg": 200, "wave.jpg": 200}
-
-    with gallery.expect_response(lambda response: response.request.method == "DELETE") as deleted:
-        gallery.get_by_role("button", name="Dismiss").click()  # the offer to undo
-    assert deleted.value.status == 204
-    assert _statuses(gallery, urls) == {"dog.jpg": 200, "two-dogs.jpg": 200, "wave.jpg": 404}
-
-
-def test_a_deletion_is_sent_when_the_page_is_left(gallery: Page) -> None:
-    urls = _caption_urls(gallery)
-    gallery.get_by_role("checkbox", name="Select all").check()
-    gallery.locator("#delete").click()
-    gallery.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(gallery.get_by_role("button", name="Undo")).to_be_visible()
-    gallery.reload()
-    expect(gallery.get_by_text("Try one of these")).to_be_visible()
-    gallery.wait_for_function("localStorage.getItem('glimpse-deletions') === '[]'")
-    assert set(_statuses(gallery, urls).values()) == {404}
-
-
-# Forced: the server is out of reach only when the photo is deleted.
-def test_a_deletion_that_fails_is_sent_at_the_next_visit(gallery: Page) -> None:
-    urls = _caption_urls(gallery)
-    gallery.route(CAPTIONS, lambda route: route.abort())
-    row(gallery, "dog.jpg").get_by_role("checkbox", name="Select").check()
-    gallery.locator("#delete").click()
-    with gallery.expect_event("requestfailed"):
-        gallery.reload()
-    gallery.unroute(CAPTIONS)
-    with gallery.expect_response(lambda response: response.request.method == "DELETE"):
-        gallery.reload()
-    assert _statuses(gallery, urls) == {"dog.jpg": 404, "two-dogs.jpg": 200, "wave.jpg": 200}
-
-
-def _caption_urls(page: Page) -> dict[str, str]:
-    """By the photos' names, as the page has stored them."""
-    photos = page.evaluate(
-        """() => new Promise((resolve) => {
-            indexedDB.open("glimpse").onsuccess = ({ target: { result } }) => {
-                const request = result.transaction("entries").objectStore("entries").getAll();
-                request.onsuccess = () => resolve(request.result.map(({ name, captionUrl }) => [name, captionUrl]));
-            };
-        })"""
-    )
-    return dict(photos)
-
-
-def _statuses(page: Page, urls: dict[str, str]) -> dict[str, int]:
-    """What the server answers to each."""
-    return {name: page.request.get(urljoin(page.url, url)).status for name, url in urls.items()}
+    expect(row_names(page)).to_have_text(["dog.jpg", "wave.jpg"])
 
 
 def test_a_range_is_selected_with_shift(gallery: Page) -> None:
