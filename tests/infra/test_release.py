@@ -60,6 +60,14 @@ def test_every_decision_is_listed_and_says_what_follows_and_what_was_weighed() -
         assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences", "Alternatives"]
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_files_that_are_there(document: Path) -> None:
+    named = re.findall(
+        r"\b((?:benchmarks|collection|function|infra|site|tests|training)/[\w/]+(?:\.\w+)+)", document.read_text()
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_document_links_to_what_is_there(document: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", document.read_text())
