@@ -59,28 +59,9 @@ def cloud(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]
     for bucket in (UPLOADS, RECORDS):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     tables = boto3.client("dynamodb")
-    tables.create_table(
-        TableName=LEDGER,
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    dead_letters_url = sqs.create_queue(QueueName="glimpse-dead-letters")["QueueUrl"]
-    redrive = {"deadLetterTargetArn": arn(sqs, dead_letters_url), "maxReceiveCount": 5}
-    attributes = {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "2"}
-    queue_url = sqs.create_queue(QueueName="glimpse-uploads", Attributes=attributes)["QueueUrl"]
-    s3.put_bucket_notification_configuration(
-        Bucket=UPLOADS,
-        NotificationConfiguration={
-            "QueueConfigurations": [
-                {
-                    "QueueArn": arn(sqs, queue_url),
-                    "Events": ["s3:ObjectCreated:*"],
-                    "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "uploads/"}]}},
-                }
-            ]
-        },
-    )
+    _make_table(tables)
+    queue_url, dead_letters_url = _make_queues(sqs)
+    _notify(s3, arn(sqs, queue_url))
     yield Cloud(s3, sqs, queue_url, dead_letters_url, {**environment, "GLIMPSE_QUEUE_URL": queue_url})
     for bucket in (UPLOADS, RECORDS):
         for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
@@ -90,6 +71,35 @@ def cloud(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]
         sqs.delete_queue(QueueUrl=url)
     tables.delete_table(TableName=LEDGER)
     _forget_clients()
+
+
+def _make_table(tables: Any) -> None:
+    """The ledger, as in the template."""
+    tables.create_table(
+        TableName=LEDGER,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _make_queues(sqs: Any) -> tuple[str, str]:
+    """The addresses of a queue that gives messages back after 2 s, five times, and of its dead-letter queue."""
+    dead_letters_url: str = sqs.create_queue(QueueName="glimpse-dead-letters")["QueueUrl"]
+    redrive = {"deadLetterTargetArn": arn(sqs, dead_letters_url), "maxReceiveCount": 5}
+    attributes = {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "2"}
+    queue_url: str = sqs.create_queue(QueueName="glimpse-uploads", Attributes=attributes)["QueueUrl"]
+    return queue_url, dead_letters_url
+
+
+def _notify(s3: Any, queue_arn: str) -> None:
+    """Have the queue told of every upload."""
+    rule = {
+        "QueueArn": queue_arn,
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "uploads/"}]}},
+    }
+    s3.put_bucket_notification_configuration(Bucket=UPLOADS, NotificationConfiguration={"QueueConfigurations": [rule]})
 
 
 def arn(sqs: Any, queue_url: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page, Response, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
 from tests.e2e.actions import caption, choose, clipboard, edit, show_words
 from tests.e2e.conftest import OpenPage
@@ -136,6 +136,13 @@ def test_the_keyboard_is_enough_for_one_photo(page: Page) -> None:
     expect(headline(dog)).to_have_text("Decorative: no alt text")
     expect(dog.locator(".menu summary")).to_be_focused()
 
+    _look_by_keyboard(page, dog)
+    _delete_by_keyboard(page)
+
+
+def _look_by_keyboard(page: Page, dog: Locator) -> None:
+    """Open the heat map, go through the words, and close the card."""
+    press = page.keyboard.press
     _tab_to(page, "Where Glimpse looked")
     press("Enter")
     expect(words(dog).first).to_be_visible()
@@ -147,6 +154,11 @@ def test_the_keyboard_is_enough_for_one_photo(page: Page) -> None:
     _tab_to(page, "Close", "Shift+Tab")
     press("Enter")
     expect(row(page, "dog.jpg").get_by_role("button", name="Open")).to_be_focused()
+
+
+def _delete_by_keyboard(page: Page) -> None:
+    """Select the row, delete it, and undo that."""
+    press = page.keyboard.press
     press("Shift+Tab")
     press("Space")
     expect(page.get_by_text("1 of 1 selected")).to_be_visible()
