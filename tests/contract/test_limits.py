@@ -54,6 +54,13 @@ def is_healthy(url: str, sender: str = "127.0.0.1") -> bool:
         return answer_of(client)[1]["status"] == "ok"
 
 
+@pytest.fixture
+def short_discard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a refused client still sends is read for half a second."""
+    monkeypatch.setattr(server, "DISCARD_SECONDS", 0.5)
+    monkeypatch.setitem(server.LIMITS, "cleanup_interval", 0)
+
+
 FAR_OVER = 2 * formats.MAX_BYTES + 1_000_000
 
 
@@ -83,9 +90,24 @@ def test_a_client_that_sends_all_of_its_body_first_reads_why_it_was_refused(url:
     assert is_healthy(url)
 
 
-def test_a_refused_client_that_goes_on_sending_is_cut_off(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "DISCARD_SECONDS", 0.5)
-    monkeypatch.setitem(server.LIMITS, "cleanup_interval", 0)
+def test_a_refused_client_that_goes_on_sending_is_cut_off(app: App, short_discard: None) -> None:
+    with serving(app) as url, connection(url) as client:
+        client.sendall(head(2**30))
+        assert answer_of(client)[0].status == 413
+        is_cut_off(client)
+
+
+def test_it_is_cut_off_where_the_thread_that_answered_comes_late(
+    app: App, short_discard: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = server.Connection.service
+
+    def answer_and_look_back(self: server.Connection) -> None:
+        answer(self)
+        wait_until(lambda: self._is_shut)
+        self.last_activity = time.time()
+
+    monkeypatch.setattr(server.Connection, "service", answer_and_look_back)
     with serving(app) as url, connection(url) as client:
         client.sendall(head(2**30))
         assert answer_of(client)[0].status == 413

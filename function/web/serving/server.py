@@ -71,7 +71,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     @last_activity.setter
     def last_activity(self, _: float) -> None:
-        self._active = time.monotonic()
+        if not self._is_shut:  # the thread that wrote the answer may come later than the one that sent and shut it
+            self._active = time.monotonic()
 
     def refuse(self) -> None:
         """From now on read nothing more, but let the client send the rest before the connection ends."""
