@@ -6,6 +6,8 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip install --quiet --link-mode copy
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+# As many tests at once as there are processors, whole files to one process, which shares servers and models.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 TYPED := function collection local_server.py infra benchmarks training tests
 
 .PHONY: run check quick test lint types policy lighthouse train bench lock sbom help clean
@@ -18,13 +20,13 @@ check: .venv/dev .sam/ready build/policy/ready node_modules ## lint, types, and 
 
 quick: .venv/dev node_modules
 	$(NPM) test --silent
-	$(BIN)/python -m pytest --quiet -m "not slow" tests/unit tests/contract
+	$(PYTEST) --quiet -m "not slow" tests/unit tests/contract
 
 test: .venv/dev .sam/ready build/policy/ready node_modules ## every test, in real Chromium and real containers too, with branch coverage
 	tests/install-system-tools
 	tests/install-image-builder
 	$(NPM) test --silent
-	$(BIN)/python -m pytest --cov
+	$(PYTEST) --cov
 
 lint: .venv/dev .sam/ready node_modules types policy ## format, lint and types, of Python, JavaScript and the template
 	$(BIN)/ruff format --check .

@@ -13,12 +13,25 @@ from function.storage.folder import FolderStorage
 
 TESTS = Path(__file__).parent
 PHOTOS = TESTS / "photos"
+LONGEST_FIRST = ("image", "infra", "e2e", "training", "cloud")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test with the name of its folder; pyproject.toml says what each needs."""
+    """Mark every test with the name of its folder, and begin with the folders that take longest.
+
+    pyproject.toml says what each folder needs. Workers take a file at a time: the longest must not be left for the end.
+    """
     for item in items:
-        item.add_marker(item.path.relative_to(TESTS).parts[0])
+        item.add_marker(_folder(item))
+    items.sort(key=lambda item: _rank(_folder(item)))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0]
+
+
+def _rank(folder: str) -> int:
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")
