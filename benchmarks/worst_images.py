@@ -46,6 +46,8 @@ def files() -> Iterator[tuple[str, Callable[[], bytes]]]:
         "AVIF, 4:4:4 and alpha",
         lambda: encode(Image.new("RGBA", (SIDE, SIDE), "#0f08"), "AVIF", speed=10, subsampling="4:4:4"),
     )
+    yield "HEIC", lambda: _heic(Image.new("RGB", (SIDE, SIDE), "teal"))
+    yield "HEIC, 11 MB of noise", lambda: _heic(noise(3000, 2500, "RGB"))
     yield "HEIC, photo of 12 megapixels", lambda: encode(noise(400, 300, "RGB").resize((4000, 3000)), "HEIF")
     yield "BMP, 1 bit", lambda: encode(Image.new("1", (SIDE, SIDE)), "BMP")
     yield "BMP, run lengths", lambda: run_lengths(3400, 3400)
@@ -70,6 +72,11 @@ def encode(image: Image.Image, format: str, **options: Any) -> bytes:
     file = BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
+
+
+def _heic(image: Image.Image) -> bytes:
+    """Encoded without the minutes that x265 takes by default."""
+    return encode(image, "HEIF", quality=80, enc_params={"preset": "ultrafast"})
 
 
 def noise(width: int, height: int, mode: str) -> Image.Image:
