@@ -52,13 +52,23 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What is published of a caption: the fields as in Caption, with each word's place in this alt text."""
+
+    alt_text: str
+    alternatives: list[Alternative]
+    words: list[Word]
+    tags: list[Tag]
+
+
+@dataclass(frozen=True)
 class Caption:
     """What the model says of one photo.
 
     `caption` is the sentence as the model wrote it, `confidence` the probability, 0..1, that it is as good as people's
     (docs/model.md, "Calibration"), and `certainty` what is made of that: `likely`, `possible` (the alt text begins
-    with "Possibly") or `none` (the alt text is empty and there are no alternatives). The milliseconds are wall-clock
-    time.
+    with "Possibly") or `none` (the alt text is empty and there are no alternatives). `neutral` is the same without
+    words that guess a gender; None where nothing differs. The milliseconds are wall-clock time.
     """
 
     caption: str
@@ -70,6 +80,7 @@ class Caption:
     tags: list[Tag]
     encode_milliseconds: float
     search_milliseconds: float
+    neutral: Wording | None = None
 
 
 def captioned(
@@ -87,11 +98,9 @@ def captioned(
         "caption": caption.caption,
         "confidence": round(caption.confidence, 4),
         "certainty": caption.certainty,
-        "alt_text": caption.alt_text,
+        **_wording(caption),
+        "neutral": _wording(caption.neutral) if caption.neutral else None,
         "language": language,
-        "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in caption.alternatives],
-        "words": [_word(word) for word in caption.words],
-        "tags": [{"word": tag.word, "probability": round(tag.probability, 4)} for tag in caption.tags],
         "image": {
             "format": photo.format,
             "width": photo.width,
@@ -119,6 +128,15 @@ def pack_attention(attention: "npt.NDArray[np.float32]") -> str:
     """Attention (14, 14) as base64 of 196 bytes, row by row, 255 where the model looked most."""
     peak = float(attention.max()) or 1.0
     return base64.b64encode((attention / peak * 255).round().astype("uint8").tobytes()).decode("ascii")
+
+
+def _wording(texts: Caption | Wording) -> dict[str, Any]:
+    return {
+        "alt_text": texts.alt_text,
+        "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in texts.alternatives],
+        "words": [_word(word) for word in texts.words],
+        "tags": [{"word": tag.word, "probability": round(tag.probability, 4)} for tag in texts.tags],
+    }
 
 
 def _word(word: Word) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from function.captioning.english.sentences import AltText
 from function.captioning.grounding import Grounding
 from function.captioning.manifest import Manifest
 from function.captioning.vocabulary import Vocabulary, join
-from function.records import Alternative, Caption, Tag, Word
+from function.records import Alternative, Caption, Certainty, Tag, Word, Wording
 from function.settings import Settings
 
 
@@ -78,19 +78,25 @@ class BeamCaptioner:
         confidences = [float(probability) for probability in self._confidence_model.good(measures) * photo]
         grounded = float(self._confidence_model.grounded(measures[:1])[0])
         thing = self._thing(reading.objects * photo)
-        pieces = self._pieces(reading.hypotheses[0])
-        words = [piece.word for piece in pieces]
-        certainty, printed = published(words, confidences[0], self.settings, grounded, thing)
+
+        def worded(neutral: bool) -> tuple[Certainty, Wording]:
+            words = [piece.word for piece in self._pieces(reading.hypotheses[0], neutral)]
+            certainty, printed = published(words, confidences[0], self.settings, grounded, thing)
+            return certainty, self._wording(reading, confidences, printed, neutral)
+
+        certainty, wording = worded(self.settings.neutral)
+        _, neutral = worded(neutral=True)
         return Caption(
-            caption=join(words),
+            caption=self.text(reading.hypotheses[0]),
             confidence=confidences[0],
             certainty=certainty,
-            alt_text=printed.text,
-            alternatives=self._alternatives(reading.hypotheses, confidences) if any(printed.places) else [],
-            words=self._words(reading.hypotheses[0], pieces, printed),
-            tags=self._tags(reading),
+            alt_text=wording.alt_text,
+            alternatives=wording.alternatives,
+            words=wording.words,
+            tags=wording.tags,
             encode_milliseconds=(encoded - started) * 1000,
             search_milliseconds=(searched - encoded) * 1000,
+            neutral=neutral if _texts(neutral) != _texts(wording) else None,
         )
 
     def encode(self, pixels: Pixels) -> Floats:
@@ -111,18 +117,30 @@ class BeamCaptioner:
 
     def text(self, hypothesis: Hypothesis) -> str:
         """A hypothesis as a phrase, with or without gender as the settings have it."""
-        return join(piece.word for piece in self._pieces(hypothesis))
+        return self._text(hypothesis, self.settings.neutral)
 
-    def _alternatives(self, hypotheses: Sequence[Hypothesis], confidences: Sequence[float]) -> list[Alternative]:
+    def _text(self, hypothesis: Hypothesis, neutral: bool) -> str:
+        return join(piece.word for piece in self._pieces(hypothesis, neutral))
+
+    def _wording(self, reading: Reading, confidences: Sequence[float], printed: AltText, neutral: bool) -> Wording:
+        """The best hypothesis as it is `printed`, and the others where it is printed at all."""
+        best = reading.hypotheses[0]
+        others = self._alternatives(reading.hypotheses, confidences, neutral) if any(printed.places) else []
+        words = self._words(best, self._pieces(best, neutral), printed)
+        return Wording(printed.text, others, words, self._tags(reading, neutral))
+
+    def _alternatives(
+        self, hypotheses: Sequence[Hypothesis], confidences: Sequence[float], neutral: bool
+    ) -> list[Alternative]:
         """All but the best hypothesis; without gender, two may read the same, and the first stands for both."""
         texts: dict[str, float] = {}
         for hypothesis, probability in zip(hypotheses, confidences, strict=True):
-            texts.setdefault(self.text(hypothesis), probability)
+            texts.setdefault(self._text(hypothesis, neutral), probability)
         return [Alternative(text, probability) for text, probability in list(texts.items())[1:]]
 
-    def _pieces(self, hypothesis: Hypothesis) -> list[gender_neutral.Piece]:
+    def _pieces(self, hypothesis: Hypothesis, neutral: bool) -> list[gender_neutral.Piece]:
         words = [self.vocabulary.words[word] for word in hypothesis.words]
-        return gender_neutral.rewritten(words) if self.settings.neutral else gender_neutral.unchanged(words)
+        return gender_neutral.rewritten(words) if neutral else gender_neutral.unchanged(words)
 
     def _words(self, hypothesis: Hypothesis, pieces: Sequence[gender_neutral.Piece], printed: AltText) -> list[Word]:
         """A word that stands for several has the least of their probabilities and the mean of their attention."""
@@ -145,10 +163,20 @@ class BeamCaptioner:
         surest = int(np.argmax(probabilities))
         return self.objects[surest] if probabilities[surest] >= self.settings.thing_from else ""
 
-    def _tags(self, reading: Reading) -> list[Tag]:
+    def _tags(self, reading: Reading, neutral: bool) -> list[Tag]:
         names = (*self.attributes, *self.objects)
         chosen = tags.choose(names, np.concatenate([reading.attributes, reading.objects]))
-        return tags.without_gender(chosen) if self.settings.neutral else chosen
+        return tags.without_gender(chosen) if neutral else chosen
+
+
+def _texts(wording: Wording) -> list[str]:
+    """All that is said, in order."""
+    return [
+        wording.alt_text,
+        *(alternative.caption for alternative in wording.alternatives),
+        *(word.word for word in wording.words),
+        *(tag.word for tag in wording.tags),
+    ]
 
 
 def load(settings: Settings, model: Manifest, confidence_model: ConfidenceModel | None = None) -> BeamCaptioner:

@@ -41,6 +41,11 @@ def _object(**properties: Schema) -> Schema:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
+def _optionally(schema: Schema, **properties: Schema) -> Schema:
+    """The same object, which may have these properties, too."""
+    return {**schema, "properties": {**schema["properties"], **properties}}
+
+
 def _text(**details: Any) -> Schema:
     return {"type": "string", **details}
 
@@ -57,16 +62,12 @@ _ID = _text(pattern="^[0-9a-f]{32}$", description="128 bits; whoever knows them 
 _TIME = _text(format="date-time")
 _PLACE = {"type": ["integer", "null"], "minimum": 0, "description": "In alt_text; null for a word not printed there."}
 
-_CAPTIONED = _object(
-    id=_text(),
-    status={"const": "captioned"},
-    caption=_text(description="The sentence as the model wrote it, in lower case."),
-    confidence=_CONFIDENCE,
-    certainty={"enum": ["likely", "possible", "none"], "description": "How the caption is published, decided once."},
-    alt_text=_text(description='Ready to publish; begins with "Possibly" when possible, empty when certainty is none.'),
-    language=_text(description="Of all words, as in BCP 47."),
-    alternatives=_list_of(_object(caption=_text(), confidence=_CONFIDENCE)),
-    words=_list_of(
+_WORDING: dict[str, Schema] = {
+    "alt_text": _text(
+        description='Ready to publish; begins with "Possibly" when possible, empty when certainty is none.'
+    ),
+    "alternatives": _list_of(_object(caption=_text(), confidence=_CONFIDENCE)),
+    "words": _list_of(
         _object(
             word=_text(),
             start=_PLACE,
@@ -75,12 +76,27 @@ _CAPTIONED = _object(
             attention=_text(contentEncoding="base64", description="14 × 14 bytes, 255 where the model looked most."),
         )
     ),
-    tags=_list_of(_object(word=_text(), probability=_PROBABILITY)),
+    "tags": _list_of(_object(word=_text(), probability=_PROBABILITY)),
+}
+_NEUTRAL: Schema = {
+    **_object(**_WORDING),
+    "type": ["object", "null"],
+    "description": "The same without words that guess a gender; null where nothing differs. Older records lack it.",
+}
+_CAPTION = _object(
+    id=_text(),
+    status={"const": "captioned"},
+    caption=_text(description="The sentence as the model wrote it, in lower case."),
+    confidence=_CONFIDENCE,
+    certainty={"enum": ["likely", "possible", "none"], "description": "How the caption is published, decided once."},
+    language=_text(description="Of all words, as in BCP 47."),
+    **_WORDING,
     image=_object(format=_text(), width=_COUNT, height=_COUNT, bytes=_COUNT, sha256=_text()),
     model=_object(name=_text(), version=_text(), engine=_text()),
     milliseconds=_object(decode=_MILLISECONDS, encode=_MILLISECONDS, search=_MILLISECONDS),
     created_at=_TIME,
 )
+_CAPTIONED = _optionally(_CAPTION, neutral=_NEUTRAL)
 _FORM = _object(url=_text(), fields={"type": "object", "additionalProperties": {"type": "string"}})
 _UPLOAD = _object(id=_ID, upload=_FORM, caption_url=_text(), expires_in=_COUNT, max_bytes=_COUNT)
 _ERROR = _object(code=_text(), message=_text(description="What went wrong and what to do next."))

@@ -214,8 +214,15 @@ def test_every_answer_is_as_documented(
 
 def test_a_record_is_as_documented(app: App, document: dict[str, Any], photos: Path) -> None:
     responses = document["paths"]["/api/caption"]["post"]["responses"]
+    schema = OAS31Validator(responses["200"]["content"]["application/json"]["schema"])
     record = flask_client(app).post("/api/caption", data=(photos / "dog.jpg").read_bytes()).get_json()
-    OAS31Validator(responses["200"]["content"]["application/json"]["schema"]).validate(record)
+    schema.validate(record)
+    texts = {field: record[field] for field in ("alt_text", "alternatives", "words", "tags")}
+    schema.validate(record | {"neutral": texts})
+    for field in texts:
+        assert not schema.is_valid(record | {"neutral": {**texts, field: None}})
+    del record["neutral"]  # as in records of earlier versions
+    schema.validate(record)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PIL import Image
 from function.captioning.beam_captioner import BeamCaptioner
 from function.captioning.vocabulary import join
 from function.images.read import read
-from function.records import Caption
+from function.records import Caption, Wording
 from function.settings import Settings
 from tests.caption_content import tells_of_a_dog
 from tests.drawing import oriented
@@ -110,22 +110,30 @@ def test_neutral_words_are_used_everywhere_or_nowhere(
 ) -> None:
     """On every photo of the folder; the model calls somebody a man or a woman on some of them."""
     pixels = [read(path.read_bytes()).pixels for path in sorted(photos.glob("*.jpg"))]
-    told = [_texts(captioner.describe(photo)) for photo in pixels]
+    monkeypatch.setattr(captioner, "settings", Settings(silent_below=0))
+    told = [captioner.describe(photo) for photo in pixels]
     monkeypatch.setattr(captioner, "settings", Settings(neutral=True, silent_below=0))
     neutral = [captioner.describe(photo) for photo in pixels]
-    assert any(GENDERED.search(text) for texts in told for text in texts)
-    for caption in neutral:
+    assert any(GENDERED.search(text) for caption in told for text in _texts(caption))
+    for caption, other in zip(neutral, told, strict=True):
+        assert caption.neutral is None
         assert not [text for text in _texts(caption) if GENDERED.search(text)]
+        assert _texts(other.neutral or other) == _texts(caption)
+        assert (other.neutral is None) == (_texts(other) == _texts(caption))
         assert join(word.word for word in caption.words) == caption.caption
+        assert _places(other.neutral or other) == _places(caption)
         assert all(word.attention.sum() == pytest.approx(1, abs=1e-3) for word in caption.words)
         texts = [caption.caption, *(alternative.caption for alternative in caption.alternatives)]
         assert len(texts) == len(set(texts))
 
 
-def _texts(caption: Caption) -> list[str]:
+def _places(caption: Caption | Wording) -> list[tuple[int | None, int | None]]:
+    return [(word.start, word.end) for word in caption.words]
+
+
+def _texts(caption: Caption | Wording) -> list[str]:
     alternatives = [alternative.caption for alternative in caption.alternatives]
     return [
-        caption.caption,
         caption.alt_text,
         *alternatives,
         *(tag.word for tag in caption.tags),

@@ -1,13 +1,14 @@
 import base64
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from function import records
 from function.errors import CorruptImage
 from function.images.read import Photo
-from function.records import Alternative, Caption, Tag, Word
+from function.records import Alternative, Caption, Tag, Word, Wording
 
 ATTENTION = np.linspace(0, 1, 196, dtype=np.float32).reshape(14, 14)
 CAPTION = Caption(
@@ -38,6 +39,7 @@ def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
         "alt_text": "A dog.",
         "language": "en",
         "alternatives": [{"caption": "the dog", "confidence": 0.2}],
+        "neutral": None,
         "tags": [{"word": "dog", "probability": 0.9346}],
         "image": {"format": "JPEG", "width": 640, "height": 480, "bytes": 1000, "sha256": "ab" * 32},
         "model": MODEL,
@@ -47,6 +49,19 @@ def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
         {"word": "a", "start": 0, "end": 1, "probability": 0.9123, "attention": 264},
         {"word": "dog", "start": None, "end": None, "probability": 0.5, "attention": 264},
     ]
+
+
+def test_the_neutral_wording_has_the_shape_of_the_other() -> None:
+    neutral = Wording("A person.", [], [Word("person", 2, 8, 0.5, ATTENTION)], [Tag("person", 0.7)])
+    record = records.captioned("id", PHOTO, 1, replace(CAPTION, neutral=neutral), "en", MODEL)
+    assert record["alt_text"] == "A dog."
+    [word] = record["neutral"].pop("words")
+    assert word.keys() == record["words"][0].keys()
+    assert record["neutral"] == {
+        "alt_text": "A person.",
+        "alternatives": [],
+        "tags": [{"word": "person", "probability": 0.7}],
+    }
 
 
 def test_attention_is_packed_as_196_bytes_with_the_peak_at_255() -> None:
