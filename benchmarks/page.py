@@ -31,9 +31,9 @@ LONG_TASKS = """{
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "longtask", buffered: true });
 }"""
 SEED = """async ([count, picture]) => {
-    const open = indexedDB.open("glimpse", 2);
+    const open = indexedDB.open("glimpse", 3);
     const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
-    const transaction = database.transaction(["entries", "pictures"], "readwrite");
+    const transaction = database.transaction(["entries", "attention", "pictures"], "readwrite");
     const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
     const subjects = ["dog", "horse", "surfer", "child", "group of people"];
     const places = ["grass", "water", "snow", "street", "field"];
@@ -41,7 +41,7 @@ SEED = """async ([count, picture]) => {
         const sentence = `a ${subjects[i % 5]} is running in the ${places[Math.floor(i / 5) % 5]} number ${i}`;
         const key = `${1700000000000 + i}-seed`;
         const words = sentence.split(" ").map((word) => (
-            { word, start: null, end: null, probability: 0.5, attention: "/".repeat(264) }
+            { word, start: null, end: null, probability: 0.5 }
         ));
         const record = {
             id: key, status: "captioned", caption: sentence, confidence: (i % 100) / 100, certainty: "likely",
@@ -53,6 +53,8 @@ SEED = """async ([count, picture]) => {
             batch: 1700000000000 + i, kept: false, record, failure: null, own: null, draft: null, tags: null,
             decorative: false, reviewed: false,
         }, key);
+        const attention = { words: words.map(() => "/".repeat(264)), neutral: null };
+        transaction.objectStore("attention").put(attention, key);
         transaction.objectStore("pictures").put(new Blob([bytes], { type: "image/jpeg" }), key);
     }
     await new Promise((resolve, reject) => {

@@ -13,6 +13,7 @@ import { onActivity } from "./store/activity.js";
 import { askBeforeLoss, keepFiles, trimFiles } from "./store/originals.js";
 import { certaintyWords, headline } from "./store/status.js";
 import { store } from "./store/store.js";
+import { startWording } from "./store/wording.js";
 import { text } from "./strings/en.js";
 
 /** @typedef {import("./photo.js").Photo} Photo */
@@ -33,14 +34,20 @@ let views = null;
 /** @type {Promise<Views> | null} */
 let loading = null;
 
+startWording();
 SIGNS.forEach((sign) => addEventListener(sign, loadAhead, { once: true }));
 setTimeout(loadAhead, LATER);
 startIntake((files, { example = false } = {}) => {
   adding = adding.then(() => add(files)).then(() => (example ? card?.focus() : undefined)).catch(reportProblem);
 });
 store.subscribe((keys) => card && keys.includes(card.photo.key) && updateCard(card));
+const unsubscribe = store.subscribe(() => {
+  unsubscribe();
+  loadViews().then(({ redraw }) => redraw()).catch(reportProblem); // with the first part of what is stored
+});
 onActivity((key) => key === card?.photo.key && card.update());
-store.load().then(resume).catch(reportProblem);
+const stored = store.load(loadAhead);
+stored.then(resume).catch(reportProblem);
 limits.then(({ uploadDays }) => (find(document, "#kept").textContent = text.kept(uploadDays)));
 askBeforeLoss();
 sendDeletions(plannedDeletions()); // those that an earlier visit could not send
@@ -76,7 +83,7 @@ function reportProblem(error) {
 /** @param {File[]} files  chosen together; those that are here already are not added again */
 async function add(files) {
   clearNotice();
-  await loadViews();
+  await Promise.all([loadViews(), stored.catch(() => {})]); // whether a file is here already is known then
   const known = store.list();
   /** @type {Photo[]} */
   const photos = [];
@@ -157,7 +164,7 @@ async function remove(photo) {
 /** @param {Photo[]} photos  as the last visit left them: some may still wait for a caption */
 async function resume(photos) {
   if (photos.length === 0) return;
-  (await loadViews()).redraw();
+  await loadViews();
   const waiting = photos.filter(isWaiting);
   if (waiting.length === 1) open(waiting[0]);
   captionAll(waiting);

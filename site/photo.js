@@ -15,8 +15,10 @@
  * @property {number | null} start  in alt_text, in characters; null where the word does not stand there
  * @property {number | null} end  exclusive
  * @property {number} probability  0 to 1
- * @property {string} attention  14×14 bytes in base64, row by row
+ * @property {string} [attention]  14×14 bytes in base64, row by row; only as the server wrote it (`store.fullRecord`)
  */
+
+/** @typedef {Pick<CaptionRecord, "alt_text" | "alternatives" | "words" | "tags">} Wording */
 
 /**
  * @typedef {object} CaptionRecord
@@ -30,6 +32,7 @@
  * @property {Alternative[]} alternatives
  * @property {Word[]} words
  * @property {Tag[]} tags  most probable first
+ * @property {Wording | null} [neutral]  without words that guess a gender; null where nothing differs; not in old records
  * @property {{sha256: string}} [image]
  * @property {string} created_at
  */
@@ -54,6 +57,21 @@
  */
 
 let latest = 0;
+/** Whether wordings without gender are shown where there are any: one choice for all photos. */
+let neutral = false;
+
+/** @param {boolean} prefer */
+export function preferNeutral(prefer) {
+  neutral = prefer;
+}
+
+/**
+ * @param {CaptionRecord} record
+ * @returns {Wording}  the one of the two that is shown
+ */
+export function wording(record) {
+  return (neutral && record.neutral) || record;
+}
 
 /**
  * @param {string} name
@@ -84,11 +102,19 @@ export function newPhoto(name, size = 0, batch = 0) {
 
 /**
  * @param {Photo} photo
+ * @returns {string}  the model's alt text; empty where it has none
+ */
+export function generatedAltText({ record }) {
+  return record ? wording(record).alt_text : "";
+}
+
+/**
+ * @param {Photo} photo
  * @returns {string}  what to publish in the photo's place; empty where it is decorative or has no description
  */
-export function altText({ own, decorative, record }) {
-  if (decorative) return "";
-  return own ?? record?.alt_text ?? "";
+export function altText(photo) {
+  if (photo.decorative) return "";
+  return photo.own ?? generatedAltText(photo);
 }
 
 /**
@@ -128,5 +154,5 @@ export function isWaiting({ record, failure }) {
  * @returns {string[]}  most probable first, or as a person has set them
  */
 export function tagWords({ tags, record }) {
-  return tags ?? (record?.tags ?? []).map(({ word }) => word);
+  return tags ?? (record ? wording(record).tags : []).map(({ word }) => word);
 }

@@ -43,14 +43,14 @@ export class Sentence {
   }
 
   /**
-   * @param {import("../photo.js").CaptionRecord} record
+   * @param {Pick<import("../photo.js").CaptionRecord, "alt_text" | "language" | "words">} record
    * @param {string[]} tags  the first names what to show first in a shared image
    * @returns {boolean} whether there are words to show
    */
   fill({ alt_text, language, words }, tags) {
     const parts = pieces(alt_text, words);
     this.#words = parts.flatMap(({ word }) => word ?? []);
-    this.#attention = this.#words.map(({ attention }) => unpack(attention));
+    this.#attention = this.#words.map(({ attention }) => unpack(attention ?? ""));
     this.#latest = Math.max(0, this.#words.findIndex(({ word }) => word === tags[0]));
     const nodes = parts.map(({ text, word }) => (word ? this.#button(text, this.#words.indexOf(word)) : text));
     this.#buttons = nodes.filter((node) => node instanceof HTMLButtonElement);

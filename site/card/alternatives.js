@@ -1,7 +1,7 @@
 /** Other captions that the model considered, each of which can take the place of the first. */
 
 import { createElement, find } from "../lib/dom.js";
-import { altText } from "../photo.js";
+import { altText, wording } from "../photo.js";
 import { text } from "../strings/en.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
@@ -27,7 +27,8 @@ export function showAlternatives(block, photo, onUse) {
  */
 export function alternatives(photo) {
   const said = new Set([bare(altText(photo))]);
-  return (photo.record?.alternatives ?? []).map(({ caption }) => asSentence(caption)).filter((sentence) => {
+  const { record } = photo;
+  return (record ? wording(record).alternatives : []).map(({ caption }) => asSentence(caption)).filter((sentence) => {
     const isNew = !said.has(bare(sentence));
     said.add(bare(sentence));
     return isNew;

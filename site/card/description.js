@@ -4,7 +4,7 @@ import { find, setText } from "../lib/dom.js";
 import { download } from "../lib/download.js";
 import { Failure } from "../lib/failure.js";
 import { notify } from "../lib/notice.js";
-import { altText, isUnsure, namesOneThing, needsDescription, tagWords } from "../photo.js";
+import { altText, generatedAltText, isUnsure, namesOneThing, needsDescription, tagWords } from "../photo.js";
 import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { showAlternatives } from "./alternatives.js";
@@ -13,6 +13,7 @@ import { copy } from "./clipboard.js";
 import { Editor } from "./editor.js";
 import { showIfVoice, speak } from "./speech.js";
 import { altKind, certaintyWords } from "../store/status.js";
+import { isNeutral, setNeutral } from "../store/wording.js";
 import { showTags } from "./tags.js";
 
 /** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
@@ -43,7 +44,7 @@ export class Description {
     card.querySelectorAll(".described").forEach((part) => /** @type {HTMLElement} */ (part).hidden = false);
     find(card, ".line").lang = this.#record.language;
     this.#addListeners();
-    this.#startWords();
+    find(card, ".looked").addEventListener("toggle", () => this.#showWords());
     showIfVoice(find(card, ".speak"), this.#record.language);
     this.#showDownload();
   }
@@ -73,6 +74,9 @@ export class Description {
     find(this.#card, ".restore").hidden = photo.own === null || this.#record.certainty === "none";
     const decorative = find(this.#card, ".decorative");
     decorative.ariaPressed = String(photo.decorative);
+    const neutral = find(this.#card, ".neutral");
+    neutral.hidden = !this.#record.neutral;
+    neutral.ariaPressed = String(isNeutral());
     find(this.#card, ".speak").toggleAttribute("disabled", photo.decorative || missing);
     find(this.#card, ".download").toggleAttribute("disabled", photo.decorative || missing);
     const edit = find(this.#card, ".edit");
@@ -85,14 +89,18 @@ export class Description {
   }
 
   #showExtras() {
-    const drawn = JSON.stringify([altText(this.#photo), tagWords(this.#photo)]);
+    const photo = this.#photo;
+    const drawn = JSON.stringify([altText(photo), generatedAltText(photo), tagWords(photo)]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    showTags(find(this.#card, ".tag-block"), this.#photo, this.#onTag);
-    showAlternatives(find(this.#card, ".alternatives"), this.#photo, async (sentence) => {
-      await setOwn(this.#photo, sentence);
+    showTags(find(this.#card, ".tag-block"), photo, this.#onTag);
+    showAlternatives(find(this.#card, ".alternatives"), photo, async (sentence) => {
+      await setOwn(photo, sentence);
       notify(text.used);
     });
+    const looked = /** @type {HTMLDetailsElement} */ (find(this.#card, ".looked"));
+    looked.hidden = this.#record.words.every(({ start }) => start === null);
+    if (looked.open) this.#showWords();
   }
 
   #addListeners() {
@@ -108,6 +116,10 @@ export class Description {
       find(this.#card, ".edit").focus(); // the button goes
     });
     this.#onClick(".decorative", () => toggleDecorative(photo));
+    this.#onClick(".neutral", () => {
+      setNeutral(!isNeutral());
+      notify(text.worded(isNeutral()));
+    });
   }
 
   /**
@@ -119,17 +131,14 @@ export class Description {
   }
 
   /** The words with their heat maps are loaded and drawn when they are asked for. */
-  #startWords() {
-    const details = /** @type {HTMLDetailsElement} */ (find(this.#card, ".looked"));
-    details.hidden = this.#record.words.every(({ start }) => start === null);
-    details.addEventListener("toggle", async () => {
-      try {
-        const { showWords } = await import("./words.js");
-        showWords(this.#card, this.#photo, details.open);
-      } catch {
-        notify(text.errors.unreachable);
-      }
-    });
+  async #showWords() {
+    const { open } = /** @type {HTMLDetailsElement} */ (find(this.#card, ".looked"));
+    try {
+      const { showWords } = await import("./words.js");
+      await showWords(this.#card, this.#photo, open);
+    } catch {
+      notify(text.errors.unreachable);
+    }
   }
 
   async #showDownload() {

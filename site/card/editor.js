@@ -5,6 +5,7 @@
 
 import { cloneTemplate, find, setText } from "../lib/dom.js";
 import { notify } from "../lib/notice.js";
+import { generatedAltText } from "../photo.js";
 import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { setOwn } from "../store/changes.js";
@@ -40,7 +41,7 @@ export class Editor {
   open() {
     const photo = this.#photo;
     const opened = photo.draft === null;
-    photo.draft ??= photo.own ?? photo.record?.alt_text ?? "";
+    photo.draft ??= photo.own ?? generatedAltText(photo);
     this.show();
     this.#textarea.focus();
     if (opened) this.#textarea.select();
@@ -101,14 +102,14 @@ export class Editor {
     const words = this.#textarea.value.trim();
     this.#photo.draft = null;
     this.#unmount();
-    await setOwn(this.#photo, words === this.#photo.record?.alt_text ? null : words || null);
+    await setOwn(this.#photo, words === generatedAltText(this.#photo) ? null : words || null);
     this.#onSaved(next);
   }
 
   #cancel() {
     const photo = this.#photo;
     const { draft } = photo;
-    const changed = draft !== (photo.own ?? photo.record?.alt_text ?? "");
+    const changed = draft !== (photo.own ?? generatedAltText(photo));
     photo.draft = null;
     this.#unmount();
     store.update(photo);

@@ -4,30 +4,34 @@ import { Sentence } from "../attention/sentence.js";
 import { find, setText } from "../lib/dom.js";
 import { download } from "../lib/download.js";
 import { notify } from "../lib/notice.js";
-import { tagWords } from "../photo.js";
+import { generatedAltText, tagWords, wording } from "../photo.js";
+import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
 
 /** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
+/** @typedef {import("../photo.js").Photo} Photo */
 
 /** @type {WeakMap<HTMLElement, Sentence>} by card */
 const sentences = new WeakMap();
 
 /**
  * @param {HTMLElement} card
- * @param {import("../photo.js").Photo} photo  with a record
+ * @param {Photo} photo  with a record
  * @param {boolean} open
  */
-export function showWords(card, photo, open) {
+export async function showWords(card, photo, open) {
   const sentence = sentences.get(card) ?? create(card, photo);
-  if (!open) sentence.stop();
+  sentence.stop();
+  if (!open) return;
+  const record = /** @type {CaptionRecord} */ (await store.fullRecord(photo));
+  sentence.fill({ ...wording(record), language: record.language }, tagWords(photo));
 }
 
 /**
  * @param {HTMLElement} card
- * @param {import("../photo.js").Photo} photo
+ * @param {Photo} photo
  */
 function create(card, photo) {
-  const record = /** @type {CaptionRecord} */ (photo.record);
   const play = find(card, ".play");
   const label = play.textContent ?? "";
   const canvas = /** @type {HTMLCanvasElement} */ (find(card, ".heat"));
@@ -37,24 +41,22 @@ function create(card, photo) {
     play.classList.toggle("playing", playing);
   });
   sentences.set(card, sentence);
-  sentence.fill(record, tagWords(photo));
   play.addEventListener("click", () => sentence.togglePlaying());
-  find(card, ".share-image").addEventListener("click", () => save(card, photo.name, record, sentence));
+  find(card, ".share-image").addEventListener("click", () => save(card, photo, sentence));
   find(card, ".player").hidden = find(card, ".frame").hidden;
   return sentence;
 }
 
 /**
  * @param {HTMLElement} card
- * @param {string} name
- * @param {CaptionRecord} record
+ * @param {Photo} photo
  * @param {Sentence} sentence
  */
-async function save(card, name, record, sentence) {
+async function save(card, photo, sentence) {
   const image = /** @type {HTMLImageElement} */ (find(card, ".frame img"));
   try {
     const { drawShareImage } = await import("../attention/share_image.js");
-    download(await drawShareImage(image, sentence.highlight, record.alt_text), text.shareImageName(name));
+    download(await drawShareImage(image, sentence.highlight, generatedAltText(photo)), text.shareImageName(photo.name));
     notify(text.shareImageSaved);
   } catch (error) {
     reportError(error);

@@ -16,7 +16,10 @@ import { text } from "../strings/en.js";
 /** @type {Record<string, (photos: Photo[]) => Promise<void>>} loaded when they are asked for */
 const EXPORTS = {
   csv: async (photos) => download((await import("./export_csv.js")).asCsv(photos), "glimpse.csv"),
-  json: async (photos) => download((await import("./export_text.js")).asJson(photos), "glimpse.json"),
+  json: async (photos) => {
+    const { asJson } = await import("./export_text.js");
+    download(asJson(await Promise.all(photos.map(inFull))), "glimpse.json");
+  },
   html: async (photos) => download((await import("./export_text.js")).asHtmlFile(photos), "glimpse.html"),
   markdown: async (photos) => download((await import("./export_text.js")).asMarkdownFile(photos), "glimpse.md"),
   zip: async (photos) => {
@@ -61,6 +64,14 @@ async function exportAs(kind, photos) {
     reportError(error);
     notify(text.errors.unreachable);
   }
+}
+
+/**
+ * @param {Photo} photo
+ * @returns {Promise<Photo>}
+ */
+async function inFull(photo) {
+  return { ...photo, record: await store.fullRecord(photo) };
 }
 
 /** @param {Photo[]} photos */

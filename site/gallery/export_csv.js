@@ -1,6 +1,6 @@
 /** Photos as CSV for a spreadsheet (RFC 4180). */
 
-import { altText, needsDescription, tagWords } from "../photo.js";
+import { altText, needsDescription, tagWords, wording } from "../photo.js";
 import { text } from "../strings/en.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
@@ -37,12 +37,18 @@ function row(photo) {
     decorative: yesOrNo(photo.decorative),
     edited: yesOrNo(photo.own !== null),
     language: record?.language ?? "",
-    caption: record === null || record.certainty === "none" ? "" : record.caption, // not trusted: not exported
+    caption: record === null || record.certainty === "none" ? "" : caption(record), // not trusted: not exported
     confidence: record?.confidence ?? "",
     failure: photo.failure?.message ?? "",
     addedAt: new Date(photo.addedAt).toISOString(),
     id: photo.id,
   };
+}
+
+/** @param {import("../photo.js").CaptionRecord} record */
+function caption(record) {
+  const shown = wording(record);
+  return shown === record ? record.caption : shown.words.map(({ word }) => word).join(" ").replaceAll(" 's", "'s");
 }
 
 /** @param {boolean} yes */

@@ -9,7 +9,7 @@ import { altText, tagWords } from "../photo.js";
 /** @typedef {import("../photo.js").Photo} Photo */
 
 /**
- * @param {Photo[]} photos
+ * @param {Photo[]} photos  each with its record as the server wrote it
  * @returns {Blob}
  */
 export function asJson(photos) {

@@ -5,6 +5,7 @@ import { find, setText } from "../lib/dom.js";
 import { altText } from "../photo.js";
 import { onActivity } from "../store/activity.js";
 import { store } from "../store/store.js";
+import { isNeutral, setNeutral } from "../store/wording.js";
 import { text } from "../strings/en.js";
 import { startBulk } from "./bulk.js";
 import { counts, FILTERS, progressOf } from "./filters.js";
@@ -26,6 +27,7 @@ const list = find(root, "#rows");
 const query = /** @type {HTMLInputElement} */ (find(root, "#query"));
 const order = /** @type {HTMLSelectElement} */ (find(root, "#order"));
 const layout = /** @type {HTMLSelectElement} */ (find(root, "#layout"));
+const neutral = /** @type {HTMLInputElement} */ (find(root, "#neutral"));
 const selectAll = /** @type {HTMLInputElement} */ (find(root, "#all"));
 
 const selection = new Selection();
@@ -104,6 +106,7 @@ function startTools() {
     spoken = setTimeout(() => announce(text.found(shown.length)), SPOKEN);
   });
   order.addEventListener("change", redrawFromStart);
+  neutral.addEventListener("change", () => setNeutral(neutral.checked));
   selectAll.addEventListener("change", () => {
     if (selectAll.checked) selection.add(shown.map(({ key }) => key));
     else selection.clear();
@@ -142,6 +145,8 @@ async function draw(options) {
   rows.show(shown, options);
   if (focused && !focused.element.isConnected) focusPlace(place);
   find(root, "#none").hidden = shown.length > 0;
+  find(root, "#wording").hidden = !photos.some(({ record }) => record?.neutral);
+  neutral.checked = isNeutral();
   showFilters(photos);
   showProgress(photos);
   showCounts();

@@ -26,6 +26,7 @@ export class Row {
   #progress = /** @type {HTMLProgressElement} */ (find(this.element, ".progress"));
   /** @type {Editor | null} */
   #editor = null;
+  #isNear = false;
   #hasPicture = false;
 
   /**
@@ -75,7 +76,13 @@ export class Row {
     sentence.hidden = this.#editor?.isOpen ?? false;
     const focused = document.activeElement;
     if (focused instanceof HTMLElement && this.element.contains(focused) && focused.offsetParent === null) this.focus();
-    this.#showPicture();
+    this.#loadPicture();
+  }
+
+  /** To be called when the row comes near the screen: none is read before. */
+  showPicture() {
+    this.#isNear = true;
+    this.#loadPicture();
   }
 
   /** @param {boolean} captioned */
@@ -126,8 +133,8 @@ export class Row {
     return new Editor(this.photo, this.element, (next) => next && this.#actions.onNext(this));
   }
 
-  async #showPicture() {
-    if (this.#hasPicture) return;
+  async #loadPicture() {
+    if (!this.#isNear || this.#hasPicture) return;
     const picture = await store.picture(this.photo.key);
     if (!picture || this.#hasPicture) return;
     this.#hasPicture = true;

@@ -9,6 +9,7 @@ import { Row } from "./row.js";
 /** @typedef {import("../photo.js").Photo} Photo */
 
 const STEP = 40; // rows added at once
+const NEAR = "300px"; // from the screen, where a row gets its picture
 
 export class RowWindow {
   #list;
@@ -19,6 +20,15 @@ export class RowWindow {
   /** @type {Map<string, Row>} those in the page, by the photo's key */
   #rows = new Map();
   #length = STEP;
+  /** @type {WeakMap<Element, Row>} */
+  #rowOf = new WeakMap();
+  #near = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      this.#near.unobserve(target);
+      this.#rowOf.get(target)?.showPicture();
+    }
+  }, { rootMargin: NEAR });
   /** @type {(key: string) => boolean} */
   #isSelected;
 
@@ -99,6 +109,7 @@ export class RowWindow {
     const keys = new Set(wanted.map(({ key }) => key));
     for (const [key, row] of this.#rows) {
       if (keys.has(key)) continue;
+      this.#near.unobserve(row.element);
       row.element.remove();
       this.#rows.delete(key);
     }
@@ -123,6 +134,8 @@ export class RowWindow {
     old?.element.remove();
     const row = new Row(photo, this.#actions);
     this.#rows.set(photo.key, row);
+    this.#rowOf.set(row.element, row);
+    this.#near.observe(row.element);
     return row;
   }
 }

@@ -41,14 +41,14 @@ async function run({ photo, signal }) {
     if (!photo.id) await enqueueUpload(() => upload({ photo, signal }));
     setActivity(key, { state: "looking", wait: "waiting" });
     const onState = (/** @type {any} */ wait) => setActivity(key, { state: "looking", wait });
-    photo.record = await waitForCaption(photo.captionUrl, { onState, signal });
+    await store.setRecord(photo, await waitForCaption(photo.captionUrl, { onState, signal }));
   } catch (error) {
     if (signal.aborted) return;
     await fail(photo, error);
+    await store.update(photo);
   } finally {
     setActivity(key, null);
   }
-  await store.update(photo);
 }
 
 /** @param {Job} job */

@@ -1,25 +1,27 @@
 /**
- * IndexedDB as three tables: what is known of each photo, its small picture, its file. Small rows are read all at once;
- * pictures and files one at a time, when they are shown. Where there is no IndexedDB (a private window) a Map serves
+ * IndexedDB as four tables: what is known of each photo, the attention of its words, its small picture, its file. Small
+ * rows are read all at once; the others one at a time, when they are shown. Where there is no IndexedDB (a private window) a Map serves
  * for as long as the page is open.
  */
+
+import { split } from "./attention.js";
 
 const NAME = "glimpse";
 const FIRST_TABLE = "photos"; // of version 1, with the pictures in its rows
 
-/** @typedef {"entries" | "pictures" | "files"} Table */
+/** @typedef {"entries" | "attention" | "pictures" | "files"} Table */
 /** @typedef {{table: Table, key: string, value?: unknown}} Change  without a value: remove */
 
 /**
  * @typedef {object} Database
  * @property {(table: Table, key: string) => Promise<any>} read
  * @property {(table: Table) => Promise<string[]>} keys
- * @property {(table: Table, after: string, count: number) => Promise<any[]>} page  in the order of their keys
+ * @property {(table: Table, first: string, last: string) => Promise<any[]>} rows  from one key to another, in order
  * @property {(changes: Change[]) => Promise<boolean>} write  all or nothing; false: not stored, such as on a full disk
  */
 
 /** @type {Table[]} */
-const TABLES = ["entries", "pictures", "files"];
+const TABLES = ["entries", "attention", "pictures", "files"];
 
 /** @returns {Promise<Database>} */
 export function openDatabase() {
@@ -29,7 +31,7 @@ export function openDatabase() {
 /** @returns {Promise<IDBDatabase>} */
 function openIndexedDb() {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 2);
+    const request = indexedDB.open(NAME, 3);
     request.onupgradeneeded = () => upgrade(request.result, /** @type {IDBTransaction} */ (request.transaction));
     request.onsuccess = () => {
       request.result.onversionchange = () => request.result.close();
@@ -45,18 +47,22 @@ function openIndexedDb() {
  * @param {IDBTransaction} transaction
  */
 function upgrade(database, transaction) {
-  for (const table of TABLES) database.createObjectStore(table);
-  if (!database.objectStoreNames.contains(FIRST_TABLE)) return;
-  const rows = transaction.objectStore(FIRST_TABLE).openCursor();
+  const missing = TABLES.filter((table) => !database.objectStoreNames.contains(table));
+  for (const table of missing) database.createObjectStore(table);
+  const isFirst = database.objectStoreNames.contains(FIRST_TABLE);
+  const rows = transaction.objectStore(isFirst ? FIRST_TABLE : "entries").openCursor();
   rows.onsuccess = () => {
     const cursor = rows.result;
     if (!cursor) {
-      database.deleteObjectStore(FIRST_TABLE);
+      if (isFirst) database.deleteObjectStore(FIRST_TABLE);
       return;
     }
     const { thumbnail, ...photo } = cursor.value;
-    transaction.objectStore("entries").put({ ...photo, key: photo.id }, photo.id);
-    if (thumbnail) transaction.objectStore("pictures").put(thumbnail, photo.id);
+    const key = photo.key ?? photo.id; // version 1 knew the server's alone
+    const { record, attention } = photo.record ? split(photo.record) : { record: null, attention: null };
+    transaction.objectStore("entries").put({ ...photo, key, record }, key);
+    if (attention) transaction.objectStore("attention").put(attention, key);
+    if (thumbnail) transaction.objectStore("pictures").put(thumbnail, key);
     cursor.continue();
   };
 }
@@ -71,7 +77,7 @@ function overIndexedDb(database) {
   return {
     read: (table, key) => resultOf(rows(table).get(key)),
     keys: (table) => resultOf(/** @type {IDBRequest<any>} */ (rows(table).getAllKeys())),
-    page: (table, after, count) => resultOf(rows(table).getAll(IDBKeyRange.lowerBound(after, true), count)),
+    rows: (table, first, last) => resultOf(rows(table).getAll(IDBKeyRange.bound(first, last))),
     write: (changes) => written(database, changes),
   };
 }
@@ -97,11 +103,11 @@ function written(database, changes) {
 /** @returns {Database} */
 function overMaps() {
   /** @type {Record<Table, Map<string, any>>} */
-  const tables = { entries: new Map(), pictures: new Map(), files: new Map() };
+  const tables = { entries: new Map(), attention: new Map(), pictures: new Map(), files: new Map() };
   return {
     read: async (table, key) => tables[table].get(key),
     keys: async (table) => [...tables[table].keys()],
-    page: async () => [], // nothing of an earlier visit
+    rows: async (table) => [...tables[table].values()],
     write: async (changes) => {
       for (const { table, key, value } of changes) {
         if (value === undefined) tables[table].delete(key);

@@ -1,6 +1,6 @@
 /** Finds and sorts photos by what is known of them. */
 
-import { altText, tagWords } from "../photo.js";
+import { altText, generatedAltText, tagWords } from "../photo.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 /** @typedef {"newest" | "oldest" | "name" | "most-certain" | "least-certain"} Order */
@@ -17,8 +17,13 @@ const ORDERS = {
   "least-certain": (one, other) => confidence(one) - confidence(other),
 };
 
-/** @type {WeakMap<Photo, {source: string, words: string}>} */
+/** @type {WeakMap<Photo, string>} what is searched of each: its parts in plain words, a line each */
 const searched = new WeakMap();
+
+/** @param {Photo[]} photos  that are new or have changed */
+export function prepareSearch(photos) {
+  for (const photo of photos) searched.set(photo, wordsOf(photo));
+}
 
 /**
  * @param {Photo[]} photos
@@ -29,8 +34,9 @@ const searched = new WeakMap();
  */
 export function searchPhotos(photos, query, order) {
   const wanted = terms(query);
+  prepareSearch(photos.filter((photo) => !searched.has(photo)));
   const matches = photos.filter((photo) => {
-    const words = wordsOf(photo);
+    const words = searched.get(photo) ?? "";
     return wanted.every((term) => words.includes(term));
   });
   return matches.sort(ORDERS[order]);
@@ -48,13 +54,8 @@ function terms(query) {
 
 /** @param {Photo} photo */
 function wordsOf(photo) {
-  const parts = [photo.name, altText(photo), photo.record?.alt_text ?? "", ...tagWords(photo)];
-  const source = parts.join("\n");
-  const known = searched.get(photo);
-  if (known?.source === source) return known.words;
-  const words = parts.map(plain).join("\n"); // no phrase reaches from one part into the next
-  searched.set(photo, { source, words });
-  return words;
+  const parts = new Set([photo.name, altText(photo), generatedAltText(photo), ...tagWords(photo)]);
+  return [...parts].map(plain).join("\n"); // no phrase reaches from one part into the next
 }
 
 /** @param {Photo} photo */
@@ -64,6 +65,6 @@ function confidence({ record }) {
 
 /** @param {string} text  returned as words in lower case and without accents, each between spaces */
 function plain(text) {
-  const words = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  return ` ${words.join(" ")} `;
+  const letters = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return ` ${letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
 }

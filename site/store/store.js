@@ -4,14 +4,18 @@
  * a server's, has the same methods.
  */
 
+import { join, split } from "./attention.js";
 import { openDatabase } from "./database.js";
-import { searchPhotos } from "./search.js";
+import { prepareSearch, searchPhotos } from "./search.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
+/** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
 /** @typedef {import("./database.js").Change} Change */
 /** @typedef {(keys: string[]) => void} Listener  told which photos were added, changed or removed */
 
-const PAGE = 500; // rows read at once: more would hold up the page
+/** @type {import("./database.js").Table[]} what is stored of a photo beside its entry */
+const PARTS = ["attention", "pictures", "files"];
+const PORTION = 500; // rows read at once: more would hold up the page
 
 class BrowserStore {
   #database = openDatabase();
@@ -21,28 +25,37 @@ class BrowserStore {
   #files = new Map();
   /** @type {Set<Listener>} */
   #listeners = new Set();
-  /** @type {Map<string, Change>} of rows, for the next transaction */
+  /** @type {Map<string, Change>} by table and key, for the next transaction */
   #changes = new Map();
   /** @type {Promise<boolean> | null} */
   #writing = null;
 
-  /** @returns {Promise<Photo[]>} what earlier visits have stored, in the order it was added */
-  async load() {
+  /**
+   * Reads what earlier visits have stored, the latest first and a part at a time: the list can be drawn after the first.
+   *
+   * @param {() => void} [onFound]  told as soon as it is known that there is something
+   * @returns {Promise<Photo[]>} all of it, in the order it was added
+   */
+  async load(onFound = () => {}) {
     const database = await this.#database;
-    const stored = [];
-    for (let after = ""; ; ) {
-      const page = await database.page("entries", after, PAGE);
-      stored.push(...page);
-      if (page.length < PAGE) break;
-      after = page[page.length - 1].key;
-    }
-    if (stored.length === 0) return [];
+    const keys = await database.keys("entries");
+    if (keys.length === 0) return [];
+    onFound();
     const { migrated } = await import("./migration.js"); // a first visit has nothing to migrate
-    const photos = stored.map(migrated).sort((one, other) => one.addedAt - other.addedAt);
-    this.#photos = new Map([...photos.map((photo) => /** @type {const} */ ([photo.key, photo])), ...this.#photos]);
-    this.#tell(photos.map(({ key }) => key));
+    for (let end = keys.length; end > 0; end -= PORTION) {
+      const rows = await database.rows("entries", keys[Math.max(0, end - PORTION)], keys[end - 1]);
+      this.#adopt(rows.map(migrated));
+    }
     this.#sweep();
-    return photos;
+    return this.list();
+  }
+
+  /** @param {Photo[]} photos  of an earlier visit */
+  #adopt(photos) {
+    const known = [...photos, ...this.#photos.values()].sort((one, other) => one.addedAt - other.addedAt);
+    this.#photos = new Map(known.map((photo) => [photo.key, photo]));
+    prepareSearch(photos);
+    this.#tell(photos.map(({ key }) => key));
   }
 
   /** @returns {Photo[]} in the order they were added */
@@ -77,8 +90,9 @@ class BrowserStore {
   async put(...photos) {
     for (const photo of photos) {
       this.#photos.set(photo.key, photo);
-      this.#changes.set(photo.key, { table: "entries", key: photo.key, value: photo });
+      this.#change({ table: "entries", key: photo.key, value: photo });
     }
+    prepareSearch(photos);
     await this.#written();
     this.#tell(photos.map(({ key }) => key));
   }
@@ -88,17 +102,36 @@ class BrowserStore {
     if (this.#photos.get(photo.key) === photo) await this.put(photo);
   }
 
+  /**
+   * @param {Photo} photo
+   * @param {CaptionRecord} record  as the server wrote it
+   */
+  async setRecord(photo, record) {
+    const { record: said, attention } = split(record);
+    photo.record = said;
+    if (this.#photos.get(photo.key) === photo) this.#change({ table: "attention", key: photo.key, value: attention });
+    await this.update(photo);
+  }
+
+  /**
+   * @param {Photo} photo
+   * @returns {Promise<CaptionRecord | null>}  as the server wrote it, with the attention of each word
+   */
+  async fullRecord({ key, record }) {
+    return record && join(record, await (await this.#database).read("attention", key));
+  }
+
   /** @param {string[]} keys  of photos that `put` can bring back until they are purged or the page is reloaded */
   async remove(...keys) {
     for (const key of keys) {
       this.#photos.delete(key);
-      this.#changes.set(key, { table: "entries", key });
+      this.#change({ table: "entries", key });
     }
     await this.#written();
     this.#tell(keys);
   }
 
-  /** @param {string[]} keys  of removed photos, whose pictures and files go too */
+  /** @param {string[]} keys  of removed photos, whose pictures, files and attention go too */
   async purge(...keys) {
     const gone = keys.filter((key) => !this.#photos.has(key));
     gone.forEach((key) => this.#files.delete(key));
@@ -147,6 +180,17 @@ class BrowserStore {
     await this.put(...photos);
   }
 
+  /** To be called when the photos are worded otherwise: nothing of what is stored has changed. */
+  reword() {
+    prepareSearch(this.list());
+    this.#tell([...this.#photos.keys()]);
+  }
+
+  /** @param {Change} change */
+  #change(change) {
+    this.#changes.set(`${change.table} ${change.key}`, change);
+  }
+
   /** Everything that was changed since the last transaction goes into one. */
   #written() {
     this.#writing ??= (async () => {
@@ -159,18 +203,18 @@ class BrowserStore {
     return this.#writing;
   }
 
-  /** Pictures and files of photos that were removed when the last visit ended. */
+  /** What is left of photos that were removed when the last visit ended. */
   async #sweep() {
     const database = await this.#database;
-    const keys = [...(await database.keys("pictures")), ...(await database.keys("files"))];
-    await this.#erase(keys.filter((key) => !this.#photos.has(key)));
+    const keys = await Promise.all(PARTS.map((table) => database.keys(table)));
+    await this.#erase(keys.flat().filter((key) => !this.#photos.has(key)));
   }
 
   /** @param {string[]} keys */
   async #erase(keys) {
     if (keys.length === 0) return;
     /** @type {Change[]} */
-    const changes = keys.flatMap((key) => [{ table: "pictures", key }, { table: "files", key }]);
+    const changes = keys.flatMap((key) => PARTS.map((table) => ({ table, key })));
     await (await this.#database).write(changes);
   }
 

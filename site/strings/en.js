@@ -88,6 +88,9 @@ export const text = Object.freeze({
   longest: 125,
   length: (/** @type {number} */ length) => `${length} characters; about 125 is a good length`,
 
+  worded: (/** @type {boolean} */ neutral) =>
+    neutral ? "Gender-neutral words are shown. What you wrote is unchanged." : "Words are shown as the model wrote them.",
+
   searchFor: (/** @type {string} */ tag) => `Search for ${tag}`,
   removeTag: (/** @type {string} */ tag) => `Remove tag ${tag}`,
   addTag: "Add a tag",

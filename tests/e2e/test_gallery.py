@@ -210,3 +210,37 @@ def test_photos_of_earlier_versions_open_with_their_words(open_page: OpenPage, s
             show_words(card(page, name))
         expect(words(card(page, name))).to_have_text(printed)
         expect(card(page, name).locator(".tag")).to_have_text("dog")
+
+
+# Forced: what version 0.2 left in the browser, whose rows had the attention of every word in them.
+ROW_WITH_ATTENTION = """async () => {
+    const attention = "/".repeat(261) + "w==";
+    const word = (word, start) => ({ word, start, end: start + word.length, probability: 0.5, attention });
+    const record = {
+        id: "", status: "captioned", caption: "a dog", confidence: 0.6, certainty: "likely", alt_text: "A dog.",
+        language: "en", alternatives: [], words: [word("a", 0), word("dog", 2)], tags: [], created_at: "",
+    };
+    const photo = {
+        key: "1700000000000-a", id: "", captionUrl: "", name: "dog.jpg", size: 1, addedAt: 1, batch: 1, kept: false,
+        record, failure: null, own: null, draft: null, tags: null, decorative: false, reviewed: true,
+    };
+    const open = indexedDB.open("glimpse", 2);
+    open.onupgradeneeded = () =>
+        ["entries", "pictures", "files"].forEach((table) => open.result.createObjectStore(table));
+    const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
+    const transaction = database.transaction("entries", "readwrite");
+    transaction.objectStore("entries").put(photo, photo.key);
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    database.close();
+}"""
+
+
+def test_heat_maps_of_an_earlier_version_are_still_there(open_page: OpenPage, server: Server) -> None:
+    page = open_page()
+    page.goto(f"{server.url}favicon.svg")  # the page itself would open the database
+    page.evaluate(ROW_WITH_ATTENTION)
+    page.goto(server.url)
+    row(page, "dog.jpg").get_by_role("button", name="Open").click()
+    show_words(card(page, "dog.jpg")).nth(1).focus()
+    expect(card(page, "dog.jpg").locator("canvas")).to_have_css("opacity", "1")
+    expect(row(page, "dog.jpg")).to_have_attribute("data-reviewed", "")

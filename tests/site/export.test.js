@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { asCsv } from "../../site/gallery/export_csv.js";
 import { asHtmlFile, asJson, asMarkdownFile } from "../../site/gallery/export_text.js";
+import { preferNeutral } from "../../site/photo.js";
 import { text } from "../../site/strings/en.js";
-import { photo, record, withheld } from "./photos.js";
+import { gendered, photo, record, withheld } from "./photos.js";
 
 /** The bytes as text: Blob's own text() would drop the byte order mark. */
 const content = async (blob) => Buffer.from(await blob.arrayBuffer()).toString("utf8");
@@ -89,4 +90,16 @@ test("HTML and Markdown have a line for every photo that can be published", asyn
 test("every column has a name of its own", () => {
   const names = Object.values(text.columns);
   assert.equal(new Set(names).size, names.length);
+});
+
+test("what is exported is worded as it is shown; the record is what the server wrote", async (t) => {
+  const photos = [photo({ record: gendered() })];
+  assert.deepEqual((await rows(...photos))[0].Caption, "a man sits on his horse");
+  preferNeutral(true);
+  t.after(() => preferNeutral(false));
+  const [row] = await rows(...photos);
+  assert.deepEqual([row["Alt text"], row.Caption, row.Tags], ["A person sits on their horse.", "a person sits on their horse", "person"]);
+  const [{ alt_text, record }] = JSON.parse(await content(asJson(photos)));
+  assert.deepEqual([alt_text, record], ["A person sits on their horse.", gendered()]);
+  assert.match(await content(asHtmlFile(photos)), /alt="A person sits on their horse\."/);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { altText, needsDescription, newPhoto, tagWords } from "../../site/photo.js";
-import { photo, record, withheld } from "./photos.js";
+import { altText, needsDescription, newPhoto, preferNeutral, tagWords, wording } from "../../site/photo.js";
+import { gendered, photo, record, withheld } from "./photos.js";
 
 test("the alt text is the record's until a person writes another", () => {
   assert.equal(altText(photo()), "A dog sits.");
@@ -38,4 +38,23 @@ test("photos chosen together keep their order", () => {
 test("tags are words, also where there is no caption yet", () => {
   assert.deepEqual(tagWords(photo({ record: withheld() })), ["dog"]);
   assert.deepEqual(tagWords(newPhoto("waiting.jpg")), []);
+});
+
+test("wordings without gender are shown where there are any and they are preferred", (t) => {
+  const told = gendered();
+  assert.equal(wording(told), told);
+  preferNeutral(true);
+  t.after(() => preferNeutral(false));
+  assert.equal(wording(told), told.neutral);
+  assert.equal(altText(photo({ record: told })), "A person sits on their horse.");
+  assert.deepEqual(tagWords(photo({ record: told })), ["person"]);
+  for (const other of [record(), record({ neutral: null })]) assert.equal(wording(other), other);
+});
+
+test("what a person wrote is worded as it was", (t) => {
+  const edited = photo({ record: gendered(), own: "A man rides.", tags: ["man"] });
+  preferNeutral(true);
+  t.after(() => preferNeutral(false));
+  assert.equal(altText(edited), "A man rides.");
+  assert.deepEqual(tagWords(edited), ["man"]);
 });

@@ -26,6 +26,24 @@ export function record(fields = {}) {
   };
 }
 
+/** A record that calls somebody a man, and its other wording. */
+export function gendered() {
+  const neutral = {
+    alt_text: "A person sits on their horse.",
+    alternatives: [{ caption: "a person rides", confidence: 0.3 }],
+    words: [word("a", 0), word("person", 2), word("sits", 9), word("on", 14), word("their", 17), word("horse", 23)],
+    tags: [{ word: "person", probability: 0.9 }],
+  };
+  return record({
+    caption: "a man sits on his horse",
+    alt_text: "A man sits on his horse.",
+    alternatives: [{ caption: "a man rides", confidence: 0.3 }],
+    words: [word("a", 0), word("man", 2), word("sits", 6), word("on", 11), word("his", 14), word("horse", 18)],
+    tags: [{ word: "man", probability: 0.9 }],
+    neutral,
+  });
+}
+
 /** What the server writes where it cannot describe a photo. */
 export function withheld() {
   const words = record().words.map((word) => ({ ...word, start: null, end: null }));

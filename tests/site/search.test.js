@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { searchPhotos } from "../../site/store/search.js";
-import { photo, record, withheld } from "./photos.js";
+import { prepareSearch, searchPhotos } from "../../site/store/search.js";
+import { preferNeutral } from "../../site/photo.js";
+import { gendered, photo, record, withheld } from "./photos.js";
 
 const dog = photo({ name: "IMG_10.jpg", addedAt: 1, batch: 1 });
 const cafe = photo({ name: "IMG_9.jpg", addedAt: 2, batch: 2, own: "Café terrace", record: record({ confidence: 0.2 }) });
@@ -32,6 +33,25 @@ test("case and accents do not matter", () => {
 
 test("the generated text is found where a person wrote another; a withheld caption is not", () => {
   assert.deepEqual(found("sits"), ["IMG_10.jpg", "IMG_9.jpg"]);
+});
+
+test("a photo is found by its words as they are now", () => {
+  const changing = photo({ own: "Rex sits." });
+  const has = (query) => searchPhotos([changing], query, "oldest").length === 1;
+  assert.ok(has("rex"));
+  changing.own = "Bella sits.";
+  prepareSearch([changing]);
+  assert.deepEqual([has("rex"), has("bella")], [false, true]);
+});
+
+test("a photo is found by the wording that is shown", (t) => {
+  const told = photo({ record: gendered() });
+  const has = (query) => searchPhotos([told], query, "oldest").length === 1;
+  assert.deepEqual([has("man"), has("person")], [true, false]);
+  preferNeutral(true);
+  t.after(() => preferNeutral(false));
+  prepareSearch([told]);
+  assert.deepEqual([has("man"), has("person")], [false, true]);
 });
 
 test("orders", () => {
