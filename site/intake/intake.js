@@ -15,10 +15,12 @@ const camera = /** @type {HTMLInputElement} */ (find(document, "#camera"));
 /** @param {OnFiles} onFiles */
 export function startIntake(onFiles) {
   for (const input of [fileInput, camera]) {
-    input.addEventListener("change", () => {
+    const take = () => {
       onFiles([...(input.files ?? [])]);
       input.value = ""; // so that choosing the same file again is a change too
-    });
+    };
+    input.addEventListener("change", take);
+    if (input.files?.length) take(); // somebody was quicker than this script
   }
   limits.then(showLimits);
   acceptDrops(onFiles);

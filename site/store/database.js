@@ -75,10 +75,10 @@ function overIndexedDb(database) {
   /** @param {Table} table */
   const rows = (table) => database.transaction(table).objectStore(table);
   return {
-    read: (table, key) => resultOf(rows(table).get(key)),
+    read: async (table, key) => unpacked(await resultOf(rows(table).get(key))),
     keys: (table) => resultOf(/** @type {IDBRequest<any>} */ (rows(table).getAllKeys())),
     rows: (table, first, last) => resultOf(rows(table).getAll(IDBKeyRange.bound(first, last))),
-    write: (changes) => written(database, changes),
+    write: async (changes) => (await written(database, changes)) || writtenAsBytes(database, changes),
   };
 }
 
@@ -98,6 +98,39 @@ function written(database, changes) {
       else rows.put(value, key);
     }
   });
+}
+
+/**
+ * WebKit's private windows store no files, but their bytes.
+ *
+ * @param {IDBDatabase} database
+ * @param {Change[]} changes
+ * @returns {Promise<boolean>}
+ */
+async function writtenAsBytes(database, changes) {
+  if (!changes.some(({ value }) => value instanceof Blob)) return false;
+  try {
+    return await written(database, await Promise.all(changes.map(packed)));
+  } catch {
+    return false; // a file that can no longer be read
+  }
+}
+
+/**
+ * @param {Change} change
+ * @returns {Promise<Change>}
+ */
+async function packed(change) {
+  const { value } = change;
+  if (!(value instanceof Blob)) return change;
+  const { name = "", lastModified = 0 } = /** @type {Partial<File>} */ (value);
+  return { ...change, value: { bytes: await value.arrayBuffer(), name, type: value.type, lastModified } };
+}
+
+/** @param {any} value  as it was stored */
+function unpacked(value) {
+  if (!(value?.bytes instanceof ArrayBuffer)) return value;
+  return new File([value.bytes], value.name, { type: value.type, lastModified: value.lastModified });
 }
 
 /** @returns {Database} */

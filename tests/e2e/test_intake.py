@@ -7,7 +7,7 @@ from pathlib import Path
 import pillow_heif
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from function.images import formats
 from tests.e2e.actions import choose, drop
@@ -209,3 +209,15 @@ def test_the_page_says_how_long_a_photo_is_kept(page: Page, server: Server, days
     page.route("**/api/health", lambda route: route.fulfill(json={"upload_days": days}))
     page.goto(server.url)
     expect(page.locator("footer")).to_contain_text(words)
+
+
+def test_a_photo_that_is_chosen_before_the_script_is_there_is_described(open_page: OpenPage, server: Server) -> None:
+    page = open_page()
+
+    def choose_first(route: Route) -> None:
+        choose(page, DOG)
+        route.continue_()
+
+    page.route("**/main.js", choose_first)
+    page.goto(server.url)
+    expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
