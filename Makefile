@@ -4,11 +4,14 @@ DATA ?= datasets
 PORT ?= 5000
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
-UV := $(BIN)/uv pip install --quiet --link-mode copy
+UV := $(BIN)/uv pip install --quiet --link-mode copy --compile-bytecode
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 # As many tests at once as there are processors, whole files to one process, which shares servers and models.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 TYPED := function collection local_server.py infra benchmarks training tests
+
+# Some machines forbid Python to keep bytecode: the tests' many processes would compile all that they import.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run check quick test lint types policy lighthouse train bench lock sbom help clean
 
