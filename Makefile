@@ -25,7 +25,7 @@ quick: .venv/dev node_modules
 	$(NPM) test --silent
 	$(PYTEST) --quiet -m "not slow" tests/unit tests/contract
 
-test: .venv/dev .sam/ready build/policy/ready node_modules ## every test, in real Chromium and real containers too, with branch coverage
+test: .venv/dev .sam/ready .localstack/ready build/policy/ready node_modules ## every test, in real Chromium and real containers too, with branch coverage
 	tests/install-system-tools
 	tests/install-image-builder
 	$(NPM) test --silent
@@ -71,7 +71,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
 
 clean: ## forget the environments
-	rm -rf .venv .sam node_modules build
+	rm -rf .venv .sam .localstack node_modules build
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Glimpse needs Python 3.11 or newer.")'
@@ -102,6 +102,16 @@ node_modules: package.json package-lock.json | .venv/bin/python
 .sam/ready: requirements/aws.txt .venv/uv
 	$(PYTHON) -m venv --without-pip .sam
 	$(UV) --python .sam --require-hashes --requirement $<
+	@touch $@
+
+# LocalStack does not run on Python 3.11; without a newer one it is left out, and its tests say so.
+.localstack/ready: requirements/localstack.txt .venv/uv
+	mkdir -p .localstack
+	if python=$$(PYTHON="$(PYTHON)" tests/newer-python); then \
+		"$$python" -m venv --without-pip .localstack && $(UV) --python .localstack --require-hashes --requirement $<; \
+	else \
+		echo "LocalStack will not be tested; that needs Python 3.12 or 3.13, which LOCALSTACK_PYTHON may name." >&2; \
+	fi
 	@touch $@
 
 build/policy/ready: requirements/policy.txt .venv/uv

@@ -12,7 +12,7 @@ from tests.infra.conftest import ROOT
 
 FOLDER = ROOT / "requirements"
 FILES = sorted(path.stem for path in FOLDER.iterdir())
-TOOLS = {"aws", "policy", "uv"}
+TOOLS = {"aws", "localstack", "policy", "uv"}
 """Files of tools that have environments, and versions, of their own."""
 PLATFORMS = [
     {
@@ -34,6 +34,7 @@ ASKED_FOR = {
     "image-litert": [PROJECT["project"]["dependencies"], EXTRAS["lambda"]],
     "image-tensorflow": [EXTRAS["lambda"], EXTRAS["tensorflow"]],
     "aws": [GROUPS["aws"]],
+    "localstack": [GROUPS["localstack"]],
     "policy": [GROUPS["policy"]],
     "uv": [GROUPS["install"]],
 }
@@ -96,7 +97,7 @@ def test_both_images_get_the_same_rest() -> None:
 
 def test_every_lock_file_is_made_by_the_script() -> None:
     script = (ROOT / "infra" / "lock").read_text()
-    assert sorted(re.findall(r"^resolve ([\w-]+)", script, re.MULTILINE)) == FILES
+    assert sorted(re.findall(r"^(?:compile|resolve) ([\w-]+)", script, re.MULTILINE)) == FILES
 
 
 def test_the_image_is_made_of_locked_packages_on_a_base_of_choice() -> None:
