@@ -22,6 +22,8 @@ ROUNDS = 5
 """How often a record that other workers keep writing is tried again before the event is left to its queue."""
 CLAIM_SECONDS = 90
 """How long an upload is one worker's: longer than the function may run, shorter than a crash is left alone."""
+USED_BEFORE = "skipped an upload whose form was used before"
+"""What the log says of a form that was sent again; template.yaml counts it there."""
 
 
 class UnderWay(Exception):
@@ -77,7 +79,7 @@ def _caption(app: App, created: Created) -> None:
             logger.info("skipped an upload that has its record")
             return
         if answered.etag and is_id(created.name):
-            logger.warning("skipped an upload whose form was used before")
+            logger.warning(USED_BEFORE)
             return
         source = Created(created.name, upload.etag, created.sequencer or answered.sequencer)
         if _write(app, source, upload.data, stored):

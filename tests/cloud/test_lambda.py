@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from function import jobs
 from tests.caption_content import tells_of_a_dog
 from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 from tests.cloud.emulator import Emulator
@@ -106,6 +107,10 @@ def test_logs_and_metrics_tell_the_operator_what_nobody_else_may_know(
     other = "f0" * 16  # a form takes one upload
     cloud.s3.put_object(Bucket=UPLOADS, Key=f"uploads/{other}", Body=b"a secret text")
     captioner.invoke(saved("s3-put-encoded-key"))  # gone
+    again = json.loads(event["Records"][0]["body"])
+    put(cloud, photos / "cat.jpg", again)
+    again["Records"][0]["s3"]["object"] |= {"eTag": "another", "sequencer": "FF"}
+    captioner.invoke(again)
     bad = json.loads(event["Records"][0]["body"])
     bad["Records"][0]["s3"]["object"] |= {"key": f"uploads/{other}", "sequencer": "FF"}
     captioner.invoke(bad)
@@ -122,5 +127,5 @@ def test_logs_and_metrics_tell_the_operator_what_nobody_else_may_know(
 
     logs = [line for line in captioner.lines if "message" in line]
     assert all(line["service"] == "glimpse" for line in logs)
-    assert any(line["message"] == "skipped an upload that is gone" for line in logs)
+    assert {"skipped an upload that is gone", jobs.USED_BEFORE} <= {line["message"] for line in logs}
     assert not any(word in captioner.output for word in (name, other, "holiday", "secret text"))

@@ -2,12 +2,12 @@
 
 import json
 import os
-import re
 import subprocess
 from typing import Any
 
 import pytest
 
+from function import jobs
 from function.app import App
 from function.aws import telemetry
 from function.web.access.credentials import ORIGIN_HEADER
@@ -145,8 +145,9 @@ def test_an_alarm_rings_for_whatever_a_person_has_to_look_after(template: Templa
     assert alarms["QueueAgeAlarm"]["MetricName"] == "ApproximateAgeOfOldestMessage"
     assert (alarms["FaultsAlarm"]["Namespace"], alarms["FaultsAlarm"]["MetricName"]) == (telemetry.NAMESPACE, "Faults")
     assert alarms["FaultsAlarm"]["Dimensions"] == [{"Name": "service", "Value": telemetry.SERVICE}]
-    (refused,) = template["RefusedRequests"]["MetricTransformations"]
-    assert alarms["RefusedAlarm"]["MetricName"] == refused["MetricName"]
+    for alarm, counted in (("RefusedAlarm", "RefusedRequests"), ("FormsUsedAgainAlarm", "FormsUsedAgain")):
+        (metric,) = template[counted]["MetricTransformations"]
+        assert alarms[alarm]["MetricName"] == metric["MetricName"]
     assert alarms["ClientErrorsAlarm"]["MetricName"] == "4xx"
     for alarm, metric in (("ErrorsAlarm", "Errors"), ("ThrottlesAlarm", "Throttles")):
         watched = [entry["MetricStat"]["Metric"] for entry in alarms[alarm]["Metrics"] if "MetricStat" in entry]
@@ -159,6 +160,12 @@ def test_a_function_that_was_silent_hides_no_others_errors(template: Template) -
         (total,) = [entry for entry in template[name]["Metrics"] if "Expression" in entry]
         summed = [entry["Id"] for entry in template[name]["Metrics"] if "MetricStat" in entry]
         assert total["Expression"] == " + ".join(f"FILL({metric}, 0)" for metric in summed)
+
+
+def test_a_form_that_is_used_again_is_counted_in_the_captioners_log(template: Template) -> None:
+    counted = template["FormsUsedAgain"]
+    assert counted["LogGroupName"] == {"Ref": "CaptionerLogs"}
+    assert counted["FilterPattern"] == f'{{ $.message = "{jobs.USED_BEFORE}" }}'
 
 
 def test_a_photo_that_is_tried_again_is_no_backlog(template: Template) -> None:
@@ -193,10 +200,3 @@ def test_every_parameter_and_output_says_what_it_is(template: Template) -> None:
 
 def test_every_parameter_has_a_default(template: Template) -> None:
     assert [name for name, entry in template.document["Parameters"].items() if "Default" not in entry] == []
-
-
-@pytest.mark.parametrize("script", ["deploy", "teardown"])
-def test_the_scripts_ask_for_outputs_that_the_template_has(template: Template, script: str) -> None:
-    asked = set(re.findall(r"\$\(output (\w+)\)", (ROOT / "infra" / script).read_text()))
-    assert asked
-    assert asked <= template.document["Outputs"].keys()

@@ -221,12 +221,15 @@ def test_giving_up_leaves_a_good_record_alone(app: Counting, dog: bytes) -> None
 # One form, one upload
 
 
-def test_a_second_upload_with_a_form_stays_without_a_caption(app: Counting, cat: bytes, dog: bytes) -> None:
+def test_a_second_upload_with_a_form_stays_without_a_caption(
+    app: Counting, cat: bytes, dog: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     id = new_id()
     jobs.caption(app, Created(id, copy(app, id, dog), "0A"))
     first = record_of(app.storage, id)
     jobs.caption(app, Created(id, copy(app, id, cat), "0B"))
     assert (app.captions, record_of(app.storage, id)) == (1, first)
+    assert jobs.USED_BEFORE in caplog.messages  # template.yaml counts it
 
 
 def test_an_upload_that_was_given_up_is_captioned_when_its_event_comes_again(app: Counting, dog: bytes) -> None:
