@@ -11,12 +11,20 @@ import pytest
 from function.app import App
 from function.aws import events, retries
 from function.captioning.captioner import Captioner
+from function.storage.aws import sqs
 from function.storage.aws.sqs import SqsSource, delivered
 from function.storage.base import Upload
 from tests.cloud.conftest import UPLOADS, Cloud, arn
 from tests.upload_events import failures
 
 ID = "a" * 32
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that failed comes back after a second: nobody should wait for the 5 that it takes elsewhere."""
+    assert sqs.RETRY_SECONDS[0] == 5
+    monkeypatch.setattr(sqs, "RETRY_SECONDS", (1, *sqs.RETRY_SECONDS[1:]))
 
 
 @pytest.fixture
@@ -79,7 +87,7 @@ def test_a_server_that_polls_has_a_failed_message_again_as_soon(app: App, cloud:
 
 def test_a_worker_that_crashed_leaves_its_message_hidden(app: App, cloud: Cloud) -> None:
     assert receive(cloud)["Records"]
-    assert receive(cloud, patience=6)["Records"] == []
+    assert receive(cloud, patience=2)["Records"] == []
 
 
 def test_a_queue_that_cannot_be_told_changes_nothing(app: App, cloud: Cloud) -> None:

@@ -17,7 +17,7 @@ from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds; the machine may be busy with other things
-PHOTOS = 50
+PHOTOS = 24
 Work = Callable[[], "subprocess.Popen[bytes]"]
 Notes = Callable[[], Counter[str]]
 
