@@ -13,7 +13,7 @@ from function.storage.folder import FolderStorage
 
 TESTS = Path(__file__).parent
 PHOTOS = TESTS / "photos"
-LONGEST_FIRST = ("image", "infra", "e2e", "training", "cloud")
+LONGEST_FIRST = ("image", "localstack", "infra", "e2e", "training", "cloud")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
