@@ -74,6 +74,9 @@ class Settings:
         "", "Issuer (OpenID Connect) of the tokens that clients have to give instead of a key; empty means none."
     )
     token_audience: str = _setting("", "Audience, or client id, that such a token has to be for.")
+    token_origin: str = _setting(
+        "", "Scheme and host where the page gets such tokens, if they are not the issuer's; empty means they are."
+    )
     origin_secret: str = _setting(
         "",
         "What CloudFront says in X-Glimpse-Origin; other requests are refused. Empty means that all are taken.",

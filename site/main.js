@@ -47,7 +47,8 @@ const unsubscribe = store.subscribe(() => {
 });
 onActivity((key) => key === card?.photo.key && card.update());
 const stored = store.load(loadAhead);
-stored.then(resume).catch(reportProblem);
+const resumed = stored.then(resume).catch(reportProblem);
+limits.then(({ access }) => (access.kind === "open" ? undefined : askForAccess(access))).catch(reportProblem);
 limits.then(({ uploadDays }) => (find(document, "#kept").textContent = text.kept(uploadDays)));
 askBeforeLoss();
 sendDeletions(plannedDeletions()); // those that an earlier visit could not send
@@ -159,6 +160,13 @@ async function remove(photo) {
   await store.remove(photo.key);
   if (photo.captionUrl) sendDeletions([photo.captionUrl]);
   await store.purge(photo.key);
+}
+
+/** @param {import("./server/api.js").Access} access  that has to be asked for; most sites are open */
+async function askForAccess(access) {
+  const { startAccess } = await import("./intake/access.js");
+  await resumed;
+  await startAccess(access, () => store.list().filter(({ failure }) => failure?.refused).forEach(retry));
 }
 
 /** @param {Photo[]} photos  as the last visit left them: some may still wait for a caption */

@@ -48,7 +48,7 @@
  * @property {number} batch  addedAt of the first photo that was chosen together with this one
  * @property {boolean} kept  whether the file itself is in the browser's storage
  * @property {CaptionRecord | null} record  null until there is a caption
- * @property {{message: string, retry: Retry} | null} failure  why there is none
+ * @property {{message: string, retry: Retry, refused?: boolean} | null} failure  why there is none; refused: no credentials
  * @property {string | null} own  the alt text as a person wrote it
  * @property {string | null} draft  what stands in an open editor
  * @property {string[] | null} tags  as a person has changed them

@@ -134,7 +134,7 @@ async function fail(photo, error) {
   if (!failure?.isTransient) Object.assign(photo, { id: "", captionUrl: "" });
   const here = photo.id !== "" || (await store.file(photo.key)) !== null;
   const retry = failure?.isPermanent ? "pointless" : here ? "possible" : "with the file";
-  photo.failure = { message: messageOf(error), retry };
+  photo.failure = { message: messageOf(error), retry, refused: failure?.status === 401 };
 }
 
 /**

@@ -5,15 +5,16 @@
 
 import { Failure } from "../lib/failure.js";
 import { API } from "./config.js";
-import { authorization } from "./credentials.js";
+import { authorization, refusals } from "./credentials.js";
 
 /**
  * @typedef {{url: string, fields: Record<string, string>}} Upload  a presigned POST
  * @typedef {{id: string, upload: Upload, caption_url: string, expires_in: number, max_bytes: number}} UploadGrant
  * @typedef {{code: string, message: string}} ServerError
  * @typedef {{id: string, status: "failed", error: ServerError}} FailedRecord
+ * @typedef {{kind: "open" | "key" | "token", issuer: string, audience: string}} Access  issuer, audience: of tokens
  * @typedef {{limits?: {max_bytes: number}, formats?: import("../lib/formats.js").Format[],
- *            upload_days?: number | null}} Health
+ *            upload_days?: number | null, access?: Access}} Health
  * @typedef {{status: number, body: any, retryAfter?: number}} Answer  retryAfter in ms
  */
 
@@ -96,6 +97,36 @@ export async function deleteUpload(captionUrl) {
 }
 
 /**
+ * Whether the server takes the credentials that this browser keeps: it is asked for a record that nobody has.
+ *
+ * @returns {Promise<boolean>}
+ */
+export async function isAccepted() {
+  try {
+    await fetchAnswer(`${FOLDER}/api/captions/${"0".repeat(32)}`, { signal: AbortSignal.timeout(REQUEST_TIMEOUT) });
+    return true;
+  } catch (error) {
+    const status = error instanceof Failure ? error.status : 0;
+    if (status !== 404 && status !== 401) throw error;
+    return status === 404;
+  }
+}
+
+/**
+ * What an issuer of tokens says of itself, or answers to a form.
+ *
+ * @param {string} url
+ * @param {Record<string, string>} [fields]
+ * @returns {Promise<any>}
+ */
+export async function askIssuer(url, fields) {
+  const question = fields ? { method: "POST", body: new URLSearchParams(fields) } : {};
+  const { ok, status, body } = await fetchJson(url, { ...question, signal: AbortSignal.timeout(REQUEST_TIMEOUT) });
+  if (!ok || body === null) throw new Failure("sign_in_failed", { status });
+  return body;
+}
+
+/**
  * A file that comes with the page, as if it had been chosen.
  *
  * @param {string} url
@@ -136,6 +167,7 @@ async function fetchAnswer(path, options) {
   });
   // Absent too where the API is on another origin and does not expose the header.
   const retryAfter = 1000 * Number(headers.get("Retry-After")) || undefined;
+  if (status === 401) refusals.dispatchEvent(new Event("refused"));
   if (!ok) throw serverFailure(status, body, retryAfter);
   return { status, body, retryAfter };
 }

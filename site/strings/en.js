@@ -161,6 +161,14 @@ export const text = Object.freeze({
   unsupported: (formats) => `This file is not a photo Glimpse can read. Choose a ${anyOf(formats)}.`,
 
   /** By the code of a Failure; used where it has no message of its own. */
+  access: Object.freeze({
+    needsKey: "This site is not open to everybody. Its owner can give you the key.",
+    needsSignIn: "This site is not open to everybody. Sign in to use it.",
+    useKey: "Use this key",
+    signIn: "Sign in",
+    wrongKey: "This key is not the right one. Ask the owner of this site for it.",
+    allowed: "You can send photos now.",
+  }),
   errors: Object.freeze({
     unreachable: "Glimpse cannot be reached. Check your connection, then try again.",
     upload_interrupted: "The upload was interrupted. Check your connection, then try again.",
@@ -174,6 +182,7 @@ export const text = Object.freeze({
     no_answer: "There was no description within two minutes. Try again a little later.",
     no_room: "The caption does not fit into this file. Copy it instead.",
     damaged_metadata: "What this file says of itself is damaged and could be lost. Copy the caption instead.",
+    sign_in_failed: "Signing in did not work. Try again.",
     internal_error: "Something went wrong. Try again in a minute.",
   }),
 });

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
@@ -20,6 +18,7 @@ from function.web.base import Route
 from function.web.routes import ROUTES
 from tests.contract.doors import flask_client, multipart
 from tests.contract.test_api import UPLOAD, ask_flask, ask_lambda
+from tests.issuer import Issuer
 
 KEY = "a key of several words"
 SECRET = "what CloudFront says"
@@ -95,42 +94,10 @@ def test_what_goes_together_or_does_not_is_said(settings: dict[str, str]) -> Non
 # A token
 
 
-class Issuer:
-    """An issuer of tokens on loopback."""
-
-    def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-        issuer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                document = {"jwks_uri": f"{issuer.url}/keys"} if "openid" in self.path else {"keys": [issuer.public]}
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(json.dumps(document).encode())
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.public = {**public, "kid": "1", "use": "sig", "alg": "RS256"}
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def token(self, **changes: Any) -> str:
-        """A good token, unless something is changed."""
-        key = changes.pop("key", self.key)
-        claims = {"iss": self.url, "aud": "glimpse", "exp": time.time() + 300, **changes}
-        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "1"})
-
-
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[Issuer]:
-    issuer = Issuer()
-    yield issuer
-    issuer.server.shutdown()
-    issuer.server.server_close()
+    with Issuer() as issuer:
+        yield issuer
 
 
 BAD_TOKENS: dict[str, Callable[[Issuer], str]] = {

@@ -116,12 +116,16 @@ def page_paths(template: Template, uri: str) -> Any:
 
 def test_the_page_is_held_to_the_same_policy_as_on_one_machine(template: Template, app: App) -> None:
     headers = template["SecurityHeaders"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
-    policy = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    policy, values = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     uploads = f"https://{bucket_name(template, 'UploadsBucket')}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}"
     assert uploads in policy
     here = directives(security_headers(app)["Content-Security-Policy"])
     there = directives(policy)
-    assert there.pop("connect-src") == {"'self'", uploads}
+    assert there.pop("connect-src") == {"'self'", uploads, "${SignIn}"}
+    condition, issuer, nobody = values["SignIn"]["Fn::If"]
+    assert (condition, nobody) == ("HasTokenIssuer", "")
+    assert issuer["Fn::Sub"][0] == "https://${Host} ${TokenOrigin}"
+    assert issuer["Fn::Sub"][1]["Host"] == {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::Sub": "${TokenIssuer}///"}]}]}
     here.pop("connect-src")
     assert there == here
     assert "'unsafe-inline'" not in policy

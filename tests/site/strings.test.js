@@ -3,7 +3,7 @@ import test from "node:test";
 import { text } from "../../site/strings/en.js";
 
 test("the strings are frozen", () => {
-  for (const part of [text, text.certainty, text.details, text.columns, text.errors, text.filters]) assert.ok(Object.isFrozen(part));
+  for (const part of [text, text.access, text.certainty, text.details, text.columns, text.errors, text.filters]) assert.ok(Object.isFrozen(part));
 });
 
 test("counts and lists read as English", () => {
