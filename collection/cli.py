@@ -25,7 +25,7 @@ COMMANDS = {
     "describe": "write a photo's description yourself, or mark it as a favourite",
     "albums": "queries saved under a name",
     "duplicates": "copies, the same picture saved again, and series of shots",
-    "export": "the whole list as CSV, JSON, Parquet or a page",
+    "export": "the whole list as CSV, JSON, Parquet or a page, of a folder or a bucket",
     "watch": "caption new photos as they come",
 }
 """Each is a module of `collection.commands` with `main(arguments) -> exit status`."""

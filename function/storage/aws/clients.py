@@ -27,6 +27,12 @@ def s3() -> Any:
     return _client("s3", signature_version="s3v4", s3={"addressing_style": "path"})  # no host of its own per bucket
 
 
+@cache
+def s3_for_many(connections: int, endpoint: str | None = None) -> Any:
+    """A client for S3 with so many connections, to read many small objects; `endpoint` is another store's address."""
+    return _client("s3", endpoint, signature_version="s3v4", max_pool_connections=connections)
+
+
 def bucket_origin(client: Any, bucket: str) -> str:
     """Scheme and host at which a client of `s3` reaches a bucket."""
     endpoint = urlsplit(client.meta.endpoint_url)
@@ -45,11 +51,11 @@ def dynamodb() -> Any:
     return _client("dynamodb")
 
 
-def _client(service: str, **options: Any) -> Any:
+def _client(service: str, endpoint: str | None = None, **options: Any) -> Any:
     """Raises Misconfigured here rather than at the first call when boto3 knows no region or no credentials."""
     session = boto3.Session()
     if not session.region_name:
         raise Misconfigured("AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.")
     if session.get_credentials() is None:
         raise Misconfigured("AWS has no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
-    return session.client(service, config=Config(**{**PATIENCE, **options}))
+    return session.client(service, endpoint_url=endpoint, config=Config(**{**PATIENCE, **options}))

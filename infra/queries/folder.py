@@ -1,0 +1,38 @@
+"""Answers from a folder of Parquet on this machine, by DuckDB."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from infra.queries.answer import Answer, NoAnswer
+from infra.queries.statements import Statement
+
+MEMORY = "2GB"
+"""What DuckDB may use before it writes to a temporary folder."""
+_TRINO = ("CREATE MACRO array_join(list, separator) AS array_to_string(list, separator)",)
+"""What the texts say that only Trino, Athena's engine, knows by that name."""
+
+
+def answer(folder: Path, statement: Statement) -> Answer:
+    """The rows of a statement over the Parquet files of a folder, or over one file. Raises NoAnswer."""
+    files = sorted(str(file) for file in folder.rglob("*.parquet")) if folder.is_dir() else [str(folder)]
+    if not files:
+        raise NoAnswer(f"There are no Parquet files in {folder}. Make some with: glimpse export --format parquet --out")
+    with tempfile.TemporaryDirectory() as overflow, _connection(overflow) as connection:
+        try:
+            rows = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
+            rows.create_view("files")
+            connection.execute("CREATE VIEW records AS SELECT *, substr(changed_at, 1, 7) AS month FROM files")
+            found = connection.execute(statement.sql, list(statement.parameters))
+            return Answer([column[0] for column in found.description], [list(row) for row in found.fetchall()])
+        except duckdb.Error as error:
+            raise NoAnswer(f"{folder} cannot be searched: {str(error).splitlines()[0]}") from error
+
+
+def _connection(overflow: str) -> Any:
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": overflow})
+    for macro in _TRINO:
+        connection.execute(macro)
+    return connection
