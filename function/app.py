@@ -19,7 +19,7 @@ from function.images import formats
 from function.records import Record
 from function.settings import Settings
 from function.storage.base import Storage
-from function.storage.connect import connect
+from function.storage.connect import connect, lying_photo
 from function.storage.connect import ledger as connect_ledger
 from function.storage.ledger import Ledger
 
@@ -65,6 +65,10 @@ class App:
     @cached_property
     def storage(self) -> Storage:
         return self._storage or connect(self.settings)
+
+    def store_of(self, key: str) -> Storage:
+        """The store for a photo that lies under a key in a bucket of its own; for uploads ("") the application's."""
+        return lying_photo(self.settings, key) if key else self.storage
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -123,6 +127,12 @@ class App:
     def record(self, id: str, data: bytes) -> Record:
         """The record of one photo, failed where `caption` raises a GlimpseError. Raises Misconfigured."""
         return self._observed(id, data, raises=False)
+
+    def refused(self, id: str, error: GlimpseError) -> Record:
+        """The failed record of a photo that could not be read at all."""
+        record = records.failed(id, error)
+        self._observe(record)
+        return record
 
     def caption_now(self, id: str, data: bytes) -> Record:
         """`caption` for a client that waits for it. Raises TooManyRequests while `CAPTIONS_AT_ONCE` others do."""

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from function import records
 from function.app import App
-from function.errors import InternalError, NotFound
+from function.errors import Forbidden, InternalError, NotFound
+from function.records import Record
 from function.storage.base import RecordChanged, Stored, is_id
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,10 @@ class Created(NamedTuple):
     sequencer: str = ""
     anew: str = ""
     """When a person asked for the upload to be captioned once more, as records write times; "" where nobody did."""
+    key: str = ""
+    """Where a photo lies in a bucket of its own; "" for an upload."""
+    is_gone: bool = False
+    """Whether the event says that the photo was deleted."""
 
 
 def caption(app: App, created: Created) -> None:
@@ -47,7 +52,7 @@ def caption(app: App, created: Created) -> None:
     is at work on the upload, and RecordChanged when others kept writing its record: all may go well another time.
     """
     with _claimed(app, created.name):
-        _caption(app, created)
+        (_forget if created.is_gone else _caption)(app, created)
 
 
 @contextmanager
@@ -61,8 +66,9 @@ def _claimed(app: App, name: str) -> Iterator[None]:
 
 
 def _caption(app: App, created: Created) -> None:
+    store = app.store_of(created.key)
     for _ in range(ROUNDS):
-        stored = app.storage.read_record(created.name)
+        stored = store.read_record(created.name)
         if created.anew and stored and stored.record["created_at"] < created.anew:
             stored = Stored({"id": created.name}, stored.version)  # as if it answered no event
         answered = _source(stored) if stored else Created(created.name)
@@ -71,49 +77,64 @@ def _caption(app: App, created: Created) -> None:
             logger.info("skipped an upload that has its record")
             return
         try:
-            upload = app.storage.read_upload(created.name)
+            upload = store.read_upload(created.name)
         except NotFound:
             logger.info("skipped an upload that is gone")
             return
+        except Forbidden as error:  # its record has no eTag: a later event is not about the same content
+            if _write(app, created._replace(etag=""), app.refused(created.name, error), stored):
+                return
+            continue
         if age == 0 and upload.etag == answered.etag:
             logger.info("skipped an upload that has its record")
             return
-        if answered.etag and is_id(created.name):
+        if answered.etag and is_id(created.name) and not created.key:
             logger.warning(USED_BEFORE)
             return
-        source = Created(created.name, upload.etag, created.sequencer or answered.sequencer)
-        if _write(app, source, upload.data, stored):
+        source = created._replace(etag=upload.etag, sequencer=created.sequencer or answered.sequencer)
+        if _write(app, source, app.record(created.name, upload.data), stored):
+            _forget_if_deleted(app, source)
             return
         logger.info("another worker wrote the record meanwhile")
     raise RecordChanged
 
 
-def give_up(app: App, name: str) -> None:
+def give_up(app: App, created: Created) -> None:
     """Leave a failed record for an upload that no event will try again, unless it has a record or is gone."""
-    if not app.storage.has_upload(name):
+    if not app.store_of(created.key).has_upload(created.name):
         return
-    try:
-        app.storage.write_record(name, records.failed(name, InternalError()), replaces=None)
-    except RecordChanged:
+    failed = records.failed(created.name, InternalError())
+    if not _write(app, Created(created.name, key=created.key), failed, stored=None):
         logger.info("the upload has its record")
-    _forget_if_deleted(app, name)
+    _forget_if_deleted(app, created)
 
 
-def _write(app: App, source: Created, data: bytes, stored: Stored | None) -> bool:
-    """Caption the upload and write its record over the one that was read; whether that was still the last."""
-    record = {**app.record(source.name, data), "upload": {"etag": source.etag, "sequencer": source.sequencer}}
+def _write(app: App, source: Created, record: Record, stored: Stored | None) -> bool:
+    """Write the record of an upload over the one that was read; whether that was still the last."""
+    upload = {"etag": source.etag, "sequencer": source.sequencer}
+    if source.key:  # for whoever finds the record, and looks for its photo
+        upload |= {"bucket": app.settings.photo_bucket, "key": source.key}
+    replaces = stored.version if stored else None
     try:
-        app.storage.write_record(source.name, record, replaces=stored.version if stored else None)
+        app.store_of(source.key).write_record(source.name, {**record, "upload": upload}, replaces)
     except RecordChanged:
         return False
-    _forget_if_deleted(app, source.name)
     return True
 
 
-def _forget_if_deleted(app: App, name: str) -> None:
+def _forget_if_deleted(app: App, created: Created) -> None:
     """Remove a record whose upload was deleted while the record was made: a store deletes the upload first."""
-    if not app.storage.has_upload(name):
-        app.storage.delete(name)
+    store = app.store_of(created.key)
+    if not store.has_upload(created.name):
+        store.delete(created.name)
+
+
+def _forget(app: App, created: Created) -> None:
+    """Remove the record of a photo that was deleted, unless the photo is there again, or its record is newer."""
+    store = app.store_of(created.key)
+    stored = None if store.has_upload(created.name) else store.read_record(created.name)
+    if stored and _compare(created, _source(stored)) >= 0:
+        store.delete(created.name)
 
 
 def _source(stored: Stored) -> Created:

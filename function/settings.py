@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from function.errors import Misconfigured
 
 PREFIX = "GLIMPSE_"
 ENGINES = ("litert", "tensorflow")
+WriteBack = Literal["off", "tags", "sidecar"]
+WRITE_BACK: tuple[WriteBack, ...] = get_args(WriteBack)
 _BOOLEANS = {"0": False, "1": True, "false": False, "true": True}
 
 
@@ -87,6 +89,14 @@ class Settings:
     ledger_table: str = _setting(
         "", "Table that functions side by side keep their claims and counts in; empty means this process's memory."
     )
+    photo_bucket: str = _setting(
+        "", "Bucket of somebody's own whose photos are captioned where they lie; empty means none."
+    )
+    photo_prefix: str = _setting("", "Beginning of the keys in that bucket that are captioned; empty means all.")
+    photo_secret: str = _setting("", "What ids of that bucket's photos are derived with; goes with the bucket.")
+    write_back: WriteBack = _setting(
+        "off", "How captions are written back beside those photos: off, tags or sidecar.", choices=WRITE_BACK
+    )
     attempts: int = _setting(5, "Deliveries of an event before its queue gives it up, as set on the queue.", least=1)
 
     def __post_init__(self) -> None:
@@ -94,6 +104,8 @@ class Settings:
             raise Misconfigured("GLIMPSE_UPLOADS_BUCKET and GLIMPSE_RECORDS_BUCKET go together: set both or neither.")
         if bool(self.token_issuer) != bool(self.token_audience):
             raise Misconfigured("GLIMPSE_TOKEN_ISSUER and GLIMPSE_TOKEN_AUDIENCE go together: set both or neither.")
+        if bool(self.photo_bucket) != bool(self.photo_secret):
+            raise Misconfigured("GLIMPSE_PHOTO_BUCKET and GLIMPSE_PHOTO_SECRET go together: set both or neither.")
         if self.key_sha256 and self.token_issuer:
             raise Misconfigured("GLIMPSE_KEY_SHA256 and GLIMPSE_TOKEN_ISSUER exclude each other: set one or neither.")
         if self.key_sha256 and not re.fullmatch("[0-9a-f]{64}", self.key_sha256):

@@ -13,29 +13,32 @@ from urllib.parse import unquote_plus
 
 from function.jobs import Created
 from function.storage.base import UPLOADS
+from function.storage.photo_bucket import PhotoBucket
 
 logger = logging.getLogger(__name__)
 BACKFILL, RECAPTION = "ObjectCreated:Backfill", "ObjectCreated:Recaption"
 """Names of the events that infra/backfill.py sends: of an upload that may have no record yet, and of one whose record,
 if it is older than the event, is to be made anew."""
+CREATED, REMOVED = "ObjectCreated", "ObjectRemoved"
 Event = Mapping[str, Any]
 
 
-def created_uploads(event: Event, bucket: str = "") -> Iterator[Created]:
-    """Uploads that an event says were created in `bucket`, or in any when that is empty.
+def created_uploads(event: Event, bucket: str = "", photos: PhotoBucket | None = None) -> Iterator[Created]:
+    """Uploads that an event says were created in `bucket`, or in any when that is empty, and what it says of `photos`.
 
-    Other keys, deletions and S3's test event are passed over. Raises ValueError for what is no event of S3.
+    Other keys, deletions of uploads and S3's test event are passed over. Raises ValueError for what is no event of S3.
     """
     if event.get("Event") == "s3:TestEvent":
         logger.info("received the test event of S3")
     elif event.get("Type") == "Notification":
-        yield from created_uploads(json.loads(event["Message"]), bucket)
+        yield from created_uploads(json.loads(event["Message"]), bucket, photos)
     elif event.get("source") == "aws.s3":
         detail = event["detail"]  # whose keys are not encoded
-        yield from _ours(detail, detail["object"], event["detail-type"] == "Object Created", bucket)
+        kind = {"Object Created": CREATED, "Object Deleted": REMOVED}.get(event["detail-type"], "")
+        yield from _ours(detail, detail["object"], kind, bucket, photos)
     else:
         for record in _records(event):
-            yield from _created(record, bucket)
+            yield from _created(record, bucket, photos)
 
 
 def _records(event: Event) -> list[Any]:
@@ -45,29 +48,30 @@ def _records(event: Event) -> list[Any]:
     return records
 
 
-def _created(record: Event, bucket: str) -> Iterator[Created]:
+def _created(record: Event, bucket: str, photos: PhotoBucket | None) -> Iterator[Created]:
     """The uploads in one record of a notification, or of SNS' call of a function."""
     if record.get("EventSource") == "aws:sns":
-        yield from created_uploads(json.loads(record["Sns"]["Message"]), bucket)
+        yield from created_uploads(json.loads(record["Sns"]["Message"]), bucket, photos)
         return
     s3 = record["s3"]
     if record["eventName"] == RECAPTION:
         s3 = {**s3, "object": {**s3["object"], "anew": record["eventTime"]}}
     upload = {**s3["object"], "key": unquote_plus(s3["object"]["key"])}  # url-encoded, with + for a space
-    is_creation = record["eventName"].removeprefix("s3:").startswith("ObjectCreated:")
-    yield from _ours(s3, upload, is_creation, bucket)
+    yield from _ours(s3, upload, record["eventName"].removeprefix("s3:").partition(":")[0], bucket, photos)
 
 
-def _ours(place: Event, upload: Event, is_creation: bool, bucket: str) -> Iterator[Created]:
-    """The upload that an event is about, if it was created under `UPLOADS` in the bucket."""
+def _ours(place: Event, upload: Event, kind: str, bucket: str, photos: PhotoBucket | None) -> Iterator[Created]:
+    """What an event is about: an upload created under `UPLOADS`, or a photo that lies in a bucket of its own."""
     key: str = upload["key"]
-    is_ours = not bucket or _bucket(place) == bucket
-    is_folder = key.endswith("/")
-    if not (is_creation and is_ours and key.startswith(UPLOADS)) or is_folder:
-        logger.info("skipped an event that is not about an upload")
-        return
     etag = upload.get("eTag") or upload.get("etag") or ""  # EventBridge writes it small; some stores send null
-    yield Created(key.removeprefix(UPLOADS), etag.strip('"'), upload.get("sequencer") or "", upload.get("anew", ""))
+    told = Created("", etag.strip('"'), upload.get("sequencer") or "", upload.get("anew", ""))
+    is_upload = (not bucket or _bucket(place) == bucket) and key.startswith(UPLOADS) and not key.endswith("/")
+    if photos and _bucket(place) == photos.name and photos.has_photo(key) and kind in (CREATED, REMOVED):
+        yield told._replace(name=photos.id_of(key), key=key, is_gone=kind == REMOVED)
+    elif is_upload and kind == CREATED:
+        yield told._replace(name=key.removeprefix(UPLOADS))
+    else:
+        logger.info("skipped an event that is not about a photo of ours")
 
 
 def _bucket(place: Event) -> str:

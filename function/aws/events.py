@@ -7,7 +7,7 @@ ours is raised or reported to the queue, so that the event comes again.
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -17,6 +17,7 @@ from function import jobs
 from function.app import App
 from function.aws.envelopes import Event, created_uploads
 from function.jobs import Created, UnderWay
+from function.storage.photo_bucket import PhotoBucket
 
 logger = logging.getLogger(__name__)
 
@@ -30,14 +31,14 @@ def handle(app: App, event: Event, observe_fault: Callable[[], None] = lambda: N
     """
     if _is_from_queue(event):
         return _handle_messages(app, event, observe_fault)
-    _caption_all(app, created_uploads(event, app.settings.uploads_bucket))
+    _caption_all(app, _photos(app, event))
     return None
 
 
 def _handle_messages(app: App, event: Event, observe_fault: Callable[[], None]) -> Mapping[str, Any]:
     def handle_message(record: SQSRecord) -> None:
         try:
-            items = list(created_uploads(json.loads(record.body), app.settings.uploads_bucket))
+            items = list(_photos(app, json.loads(record.body)))
             _attempt(app, items, is_last=int(record.attributes.approximate_receive_count) >= app.settings.attempts)
         except UnderWay:
             logger.info("another worker is at work on the upload")
@@ -50,6 +51,11 @@ def _handle_messages(app: App, event: Event, observe_fault: Callable[[], None]) 
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
     response: Mapping[str, Any] = process_partial_response(dict(event), handle_message, processor)
     return response
+
+
+def _photos(app: App, event: Event) -> Iterator[Created]:
+    """The photos that an event is about, of the buckets that the application has."""
+    return created_uploads(event, app.settings.uploads_bucket, PhotoBucket.of(app.settings))
 
 
 def _attempt(app: App, items: Sequence[Created], is_last: bool) -> None:
@@ -84,7 +90,7 @@ def _give_up(app: App, items: Iterable[Created]) -> None:
     """Leave the record of a failure for each upload that has none. What the store raises is logged."""
     for item in items:
         try:
-            jobs.give_up(app, item.name)
+            jobs.give_up(app, item)
         except Exception:
             logger.exception("the record of a failure could not be written")
 

@@ -16,6 +16,13 @@ def connect(settings: Settings) -> Storage:
     return FolderStorage(settings.data, settings.waiting, settings.upload_days)
 
 
+def lying_photo(settings: Settings, key: str) -> Storage:
+    """The store for one photo in the bucket that is captioned where it lies. Raises Misconfigured."""
+    from function.storage.aws.lying_photo import LyingPhoto
+
+    return LyingPhoto(settings.photo_bucket, key, settings.records_bucket, settings.write_back)
+
+
 def ledger(settings: Settings) -> Ledger:
     """The ledger that the settings name: a table, or else this process's memory. Raises Misconfigured."""
     if settings.ledger_table:

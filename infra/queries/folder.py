@@ -33,6 +33,7 @@ def answer(folder: Path, statement: Statement) -> Answer:
 
 def _connection(overflow: str) -> Any:
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": overflow})
+    connection.execute("SET enable_progress_bar = false")  # it is printed among the rows
     for macro in _TRINO:
         connection.execute(macro)
     return connection

@@ -206,7 +206,7 @@ def test_an_upload_over_the_limit_gets_a_record_that_says_so(app: Counting, tmp_
 
 def test_giving_up_leaves_a_record_that_any_later_event_replaces(app: Counting, dog: bytes) -> None:
     etag = put(app, dog)
-    jobs.give_up(app, NAME)
+    jobs.give_up(app, Created(NAME))
     assert record(app)["error"]["code"] == "internal_error"
     jobs.caption(app, Created(NAME, etag, "0A"))
     assert tells_of_a_dog(record(app)["caption"])
@@ -214,7 +214,7 @@ def test_giving_up_leaves_a_record_that_any_later_event_replaces(app: Counting, 
 
 def test_giving_up_leaves_a_good_record_alone(app: Counting, dog: bytes) -> None:
     jobs.caption(app, Created(NAME, put(app, dog), "0A"))
-    jobs.give_up(app, NAME)
+    jobs.give_up(app, Created(NAME))
     assert record(app)["status"] == "captioned"
 
 
@@ -235,7 +235,7 @@ def test_a_second_upload_with_a_form_stays_without_a_caption(
 def test_an_upload_that_was_given_up_is_captioned_when_its_event_comes_again(app: Counting, dog: bytes) -> None:
     id = new_id()
     etag = copy(app, id, dog)
-    jobs.give_up(app, id)
+    jobs.give_up(app, Created(id))
     jobs.caption(app, Created(id, etag, "0A"))
     assert tells_of_a_dog(record_of(app.storage, id)["caption"])
 

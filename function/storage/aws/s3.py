@@ -58,9 +58,9 @@ class S3Storage:
 
     def read_upload(self, name: str) -> Upload:
         try:
-            answer = self._s3.get_object(Bucket=self._uploads, Key=UPLOADS + name)
+            answer = self._s3.get_object(Bucket=self._uploads, Key=self._upload_key(name))
         except ClientError as error:
-            if _code(error) == "NoSuchKey":
+            if code_of(error) == "NoSuchKey":
                 raise NotFound("There is no such upload. Upload the photo again.") from None
             raise
         with closing(answer["Body"]) as body:  # left unread beyond the limit, whatever the object's size
@@ -70,7 +70,7 @@ class S3Storage:
         return Upload(data, answer["ETag"].strip('"'))
 
     def has_upload(self, name: str) -> bool:
-        return self._exists(self._uploads, UPLOADS + name)
+        return self._exists(self._uploads, self._upload_key(name))
 
     def upload_age(self, name: str) -> float | None:
         head = self._head(self._uploads, UPLOADS + name)
@@ -80,7 +80,7 @@ class S3Storage:
         try:
             answer = self._s3.get_object(Bucket=self._records, Key=record_key(name))
         except ClientError as error:
-            if _code(error) == "NoSuchKey":
+            if code_of(error) == "NoSuchKey":
                 return None
             raise
         with closing(answer["Body"]) as body:
@@ -97,7 +97,7 @@ class S3Storage:
                 **condition,
             )
         except ClientError as error:
-            if _code(error) in _NOT_AS_IT_WAS:
+            if code_of(error) in _NOT_AS_IT_WAS:
                 raise RecordChanged from None
             raise
 
@@ -111,6 +111,9 @@ class S3Storage:
     def tidy(self) -> None:
         """Nothing: the bucket's lifecycle rule deletes."""
 
+    def _upload_key(self, name: str) -> str:
+        return UPLOADS + name
+
     def _exists(self, bucket: str, key: str) -> bool:
         return self._head(bucket, key) is not None
 
@@ -119,7 +122,7 @@ class S3Storage:
         try:
             head: Mapping[str, Any] = self._s3.head_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            if _code(error) == "404":  # an answer without a body has no other code
+            if code_of(error) == "404":  # an answer without a body has no other code
                 return None
             raise
         return head
@@ -128,6 +131,7 @@ class S3Storage:
         return self._origin + urlsplit(url).path if self._origin else url
 
 
-def _code(error: ClientError) -> str:
+def code_of(error: ClientError) -> str:
+    """What S3 calls an error."""
     code: str = error.response["Error"]["Code"]
     return code
