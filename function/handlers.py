@@ -25,6 +25,16 @@ def captioner(event: dict[str, Any], context: Any) -> Any:
     return response
 
 
+@telemetry.reported("Records[0].messageId")
+def analysis(event: dict[str, Any], context: Any) -> Any:
+    """Pass the changes of records on to the analysis."""
+    from function.aws import changes, retries
+
+    response = changes.handle(_app().storage, _app().settings.rows_stream, event)
+    retries.hasten(event, response)
+    return response
+
+
 @cache
 def _app() -> App:
     return App.from_environment(telemetry.observe)

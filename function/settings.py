@@ -97,6 +97,7 @@ class Settings:
     write_back: WriteBack = _setting(
         "off", "How captions are written back beside those photos: off, tags or sidecar.", choices=WRITE_BACK
     )
+    rows_stream: str = _setting("", "Stream that rows of changed records are sent to; empty means that there is none.")
     attempts: int = _setting(5, "Deliveries of an event before its queue gives it up, as set on the queue.", least=1)
 
     def __post_init__(self) -> None:

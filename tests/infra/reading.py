@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.infra.conftest import Template
 
-FUNCTIONS = ["CaptionerFunction", "ApiFunction", "CaptionNowFunction"]
+FUNCTIONS = ["CaptionerFunction", "ApiFunction", "CaptionNowFunction", "AnalysisFunction"]
 
 
 def variables(template: Template, function: str) -> dict[str, Any]:

@@ -24,9 +24,16 @@ def test_all_functions_are_one_image_started_with_commands_that_exist(template: 
         assert callable(getattr(importlib.import_module(module), name))
 
 
-def test_the_queue_is_read_by_the_captioner_and_routes_are_answered_by_the_api(template: Template) -> None:
+def test_queues_are_read_by_the_captioner_and_the_analysis_and_routes_are_answered_by_the_api(
+    template: Template,
+) -> None:
     sources = template.of_type("AWS::Lambda::EventSourceMapping").values()
-    assert {command(template, source["FunctionName"]["Ref"]) for source in sources} == {"function.handlers.captioner"}
+    readers = {source["EventSourceArn"]["Fn::GetAtt"][0]: source["FunctionName"]["Ref"] for source in sources}
+    assert {queue: command(template, function) for queue, function in readers.items()} == {
+        "UploadsQueue": "function.handlers.captioner",
+        "BulkQueue": "function.handlers.captioner",
+        "ChangesQueue": "function.handlers.analysis",
+    }
     assert {command(template, function) for function in routes(template).values()} == {"function.handlers.api"}
 
 
@@ -88,7 +95,7 @@ def test_nothing_is_allowed_by_wildcard(template: Template) -> None:
         assert not [action for action in as_list(statement["Action"]) if "*" in action]
         assert "NotResource" not in statement
         for resource in map(written, as_list(statement["Resource"])):
-            assert not re.search(r"\*(?!$)", resource), "a wildcard only stands for the end of a key"
+            assert not re.search(r"\*(?!$|\.xmp$)", resource), "a wildcard only stands for the end of a key"
 
 
 def test_a_function_has_the_role_that_is_named_after_it(template: Template) -> None:

@@ -55,7 +55,8 @@ def test_new_uploads_are_sent_to_the_queue_and_records_are_not(template: Templat
     assert notification["Event"] == "s3:ObjectCreated:*"
     assert notification["Queue"] == {"Fn::GetAtt": ["UploadsQueue", "Arn"]}
     assert notification["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
-    assert "NotificationConfiguration" not in template["RecordsBucket"]
+    told = template["RecordsBucket"]["NotificationConfiguration"]["QueueConfigurations"]["Fn::If"]
+    assert {notification["Queue"]["Fn::GetAtt"][0] for notification in told[1]} == {"ChangesQueue"}
 
 
 def test_the_queue_lets_the_uploads_bucket_send_before_that_bucket_is_made(template: Template) -> None:
@@ -80,7 +81,8 @@ def test_a_message_that_failed_five_times_is_kept_in_the_dead_letter_queue(templ
 
 
 def test_the_queue_feeds_the_captioner_within_limits_and_hears_which_messages_failed(template: Template) -> None:
-    sources = template.of_type("AWS::Lambda::EventSourceMapping").values()
+    mappings = template.of_type("AWS::Lambda::EventSourceMapping").values()
+    sources = [source for source in mappings if source["EventSourceArn"]["Fn::GetAtt"][0] != "ChangesQueue"]
     concurrency = {source["EventSourceArn"]["Fn::GetAtt"][0]: source["ScalingConfig"] for source in sources}
     assert concurrency == {
         "UploadsQueue": {"MaximumConcurrency": {"Ref": "CaptionConcurrency"}},

@@ -47,6 +47,11 @@ def sqs() -> Any:
 
 
 @cache
+def firehose() -> Any:
+    return _client("firehose")
+
+
+@cache
 def dynamodb() -> Any:
     return _client("dynamodb")
 
