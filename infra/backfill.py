@@ -24,7 +24,7 @@ from tqdm import tqdm
 from function.aws.envelopes import BACKFILL, RECAPTION
 from function.errors import Misconfigured
 from function.storage.aws import clients
-from function.storage.base import UPLOADS
+from function.storage.base import RECORDS, UPLOADS
 from infra.forecast import Forecast
 
 BATCH = 10
@@ -39,8 +39,10 @@ class Refused(Exception):
 
 def main() -> None:
     args = _parser().parse_args()
-    if not args.prefix.startswith(UPLOADS):
-        sys.exit(f"backfill: only what lies under {UPLOADS} is captioned. Copy photos there: that captions them, too.")
+    place = RECORDS if args.records else UPLOADS
+    args.prefix = args.prefix or place
+    if not args.prefix.startswith(place):
+        sys.exit(f"backfill: only what lies under {place} is taken. Copy photos there: that captions them, too.")
     what = f"{args.bucket}/{args.prefix} to {args.queue_url}{' again' if args.recaption else ''}"
     progress = Progress(args.state, what)
     try:
@@ -154,7 +156,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Send the uploads that are in a bucket already through the queue.")
     parser.add_argument("--bucket", required=True, help="the uploads bucket")
     parser.add_argument("--queue-url", required=True, help="the bulk queue (BulkQueueUrl)")
-    parser.add_argument("--prefix", default=UPLOADS, help=f"keys to send (default: {UPLOADS})")
+    parser.add_argument("--prefix", default="", help=f"keys to send (default: {UPLOADS})")
+    parser.add_argument(
+        "--records", action="store_true", help="send the records of RecordsBucket to the analysis (ChangesQueueUrl)"
+    )
     parser.add_argument("--state", type=Path, default=Path("backfill.json"), help="file that keeps the progress")
     parser.add_argument("--concurrency", type=int, default=2, help="its captioners, BulkConcurrency (default: 2)")
     parser.add_argument("--recaption", action="store_true", help="make records anew that are older than this")

@@ -20,20 +20,27 @@ def answer(folder: Path, statement: Statement) -> Answer:
     files = sorted(str(file) for file in folder.rglob("*.parquet")) if folder.is_dir() else [str(folder)]
     if not files:
         raise NoAnswer(f"There are no Parquet files in {folder}. Make some with: glimpse export --format parquet --out")
-    with tempfile.TemporaryDirectory() as overflow, _connection(overflow) as connection:
+    with tempfile.TemporaryDirectory() as overflow, connection(overflow) as engine:
         try:
-            rows = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
-            rows.create_view("files")
-            connection.execute("CREATE VIEW records AS SELECT *, substr(changed_at, 1, 7) AS month FROM files")
-            found = connection.execute(statement.sql, list(statement.parameters))
+            show(engine, files)
+            found = engine.execute(statement.sql, list(statement.parameters))
             return Answer([column[0] for column in found.description], [list(row) for row in found.fetchall()])
         except duckdb.Error as error:
             raise NoAnswer(f"{folder} cannot be searched: {str(error).splitlines()[0]}") from error
 
 
-def _connection(overflow: str) -> Any:
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": overflow})
-    connection.execute("SET enable_progress_bar = false")  # it is printed among the rows
+def connection(overflow: str) -> Any:
+    """An engine that writes to the folder `overflow` what does not fit into `MEMORY`."""
+    engine = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": overflow})
+    engine.execute("SET enable_progress_bar = false")  # it is printed among the rows
+    engine.execute("SET preserve_insertion_order = false")  # which takes memory; statements say their order
     for macro in _TRINO:
-        connection.execute(macro)
-    return connection
+        engine.execute(macro)
+    return engine
+
+
+def show(engine: Any, files: list[str]) -> None:
+    """Let statements see the rows of files as `records`, as Athena's table has them."""
+    rows = engine.read_parquet(files, union_by_name=True, hive_partitioning=False, filename=True)
+    rows.create_view("files")
+    engine.execute("CREATE VIEW records AS SELECT *, substr(changed_at, 1, 7) AS month FROM files")

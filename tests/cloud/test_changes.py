@@ -1,21 +1,27 @@
 """From a record's change to the answers: the analysis function, a stream, and what `infra/search` finds."""
 
 import gzip
+import io
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from moto.s3.models import s3_backends
 
 from collection.export.formats import write_parquet
 from function import handlers
 from function.aws import changes
+from function.storage import columns
 from function.storage.aws import clients, firehose
 from function.storage.columns import COLUMNS, Row
+from infra import compact
 from infra.queries import folder, statements
+from infra.queries.statements import Statement
 from tests.cloud.conftest import RECORDS, Cloud
 from tests.collection.writer import sentence
 
@@ -155,3 +161,43 @@ def test_the_function_passes_changes_on(cloud: Cloud, monkeypatch: pytest.Monkey
     }
     handlers._app.cache_clear()
     assert [row["text"] for row in written(cloud)] == ["A dog."]
+
+
+@pytest.mark.usefixtures("stream")
+def test_files_are_made_again_without_what_is_deleted(cloud: Cloud, tmp_path: Path) -> None:
+    old, new = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    files = {
+        "month=2026-01/a": (
+            [row_of("stays", "A dog."), row_of("goes", "A secret."), row_of("goes again", "A face.")],
+            old,
+        ),
+        "month=2026-01/b": ([row_of("stays", "A brown dog.", "2"), columns.deletion("captions/goes.json", "9")], old),
+        "month=2026-02/c": ([row_of("later", "A cat."), columns.deletion("captions/goes again.json", "9")], new),
+    }
+    stored = s3_backends["123456789012"]["aws"].buckets[ROWS].keys
+    for name, (content, written_at) in files.items():
+        file = io.BytesIO()
+        write_parquet(content, file)
+        cloud.s3.put_object(Bucket=ROWS, Key=f"rows/{name}.parquet", Body=file.getvalue())
+        stored[f"rows/{name}.parquet"].last_modified = written_at.replace(tzinfo=None)
+    assert compact.compact(ROWS, before=datetime(2026, 1, 15, tzinfo=UTC)) == (2, 1)
+    assert compact.compact(ROWS, before=old) == (0, 0)
+    for item in cloud.s3.list_objects_v2(Bucket=ROWS)["Contents"]:
+        file_ = tmp_path / item["Key"].replace("/", "_")
+        file_.write_bytes(cloud.s3.get_object(Bucket=ROWS, Key=item["Key"])["Body"].read())
+    rows = folder.answer(tmp_path, Statement("SELECT id, text FROM records ORDER BY changed_at, text")).rows
+    assert sorted(row[1] for row in rows if row[1]) == ["A brown dog.", "A cat.", "A dog."]
+    answer = folder.answer(tmp_path, statements.saved("changed-captions"))
+    assert [row[2] for row in answer.rows] == ["A dog."]
+
+
+def row_of(name: str, text: str, version: str = "1") -> Row:
+    """The row of a record of January, by a version of the model."""
+    record = {
+        "id": name,
+        "alt_text": text,
+        "certainty": "likely",
+        "model": {"version": version},
+        "created_at": "2026-01-01T00:00:00Z",
+    }
+    return columns.row(f"captions/{name}.json", record, f"2026-01-0{version}T00:00:00Z")

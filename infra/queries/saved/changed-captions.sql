@@ -5,7 +5,7 @@ FROM (
     lag(model) OVER (PARTITION BY id ORDER BY changed_at) AS model_before,
     lag(text) OVER (PARTITION BY id ORDER BY changed_at) AS text_before
   FROM records
-  WHERE NOT deleted
+  WHERE NOT deleted AND id IN (SELECT id FROM several)
 )
 WHERE model <> model_before AND text <> text_before AND id IN (SELECT id FROM photos)
 ORDER BY changed_at DESC, path
