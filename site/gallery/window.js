@@ -8,7 +8,8 @@ import { Row } from "./row.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 
-const STEP = 40; // rows added at once
+const LEAST = 40; // rows, where there are as many photos
+const AT_ONCE = 12; // rows added in one frame: more would hold up the page
 const NEAR = "300px"; // from the screen, where a row gets its picture
 
 export class RowWindow {
@@ -19,7 +20,9 @@ export class RowWindow {
   #photos = [];
   /** @type {Map<string, Row>} those in the page, by the photo's key */
   #rows = new Map();
-  #length = STEP;
+  #length = AT_ONCE;
+  #isEndNear = false;
+  #frame = 0;
   /** @type {WeakMap<Element, Row>} */
   #rowOf = new WeakMap();
   #near = new IntersectionObserver((entries) => {
@@ -44,11 +47,12 @@ export class RowWindow {
     this.#isSelected = isSelected;
     this.#more.addEventListener("click", () => {
       const next = this.#photos[this.#length];
-      this.#extend(this.#length + STEP);
+      this.#extend(this.#length + AT_ONCE);
       this.row(next.key)?.focusFirst();
     });
     new IntersectionObserver(([{ isIntersecting }]) => {
-      if (isIntersecting) this.#extend(this.#length + STEP);
+      this.#isEndNear = isIntersecting;
+      this.#fill();
     }, { rootMargin: "600px" }).observe(this.#more);
   }
 
@@ -59,7 +63,7 @@ export class RowWindow {
    */
   show(photos, { restart = false, changed } = {}) {
     this.#photos = photos;
-    if (restart) this.#length = STEP;
+    if (restart) this.#length = AT_ONCE;
     this.#draw(changed);
   }
 
@@ -83,7 +87,7 @@ export class RowWindow {
    */
   at(place) {
     const photo = this.#photos[place];
-    if (photo && place >= this.#length) this.#extend(place + STEP);
+    if (photo && place >= this.#length) this.#extend(place + AT_ONCE);
     return photo && this.#rows.get(photo.key);
   }
 
@@ -101,6 +105,14 @@ export class RowWindow {
   #extend(length) {
     this.#length = length;
     this.#draw(new Set());
+  }
+
+  /** Brings the rows that are still wanted, some with every frame. */
+  #fill() {
+    cancelAnimationFrame(this.#frame);
+    const wanted = this.#isEndNear ? this.#photos.length : Math.min(LEAST, this.#photos.length);
+    if (this.#length >= wanted) return;
+    this.#frame = requestAnimationFrame(() => this.#extend(this.#length + AT_ONCE));
   }
 
   /** @param {Set<string>} [changed]  undefined: all */
@@ -124,6 +136,7 @@ export class RowWindow {
       else this.#list.insertBefore(row.element, next);
     });
     this.#more.hidden = this.#photos.length <= this.#length;
+    this.#fill();
   }
 
   /**

@@ -10,21 +10,23 @@ import { store } from "../store/store.js";
  * @returns {Promise<Photo | undefined>} the photo of the same content
  */
 export async function findSame(file, photos) {
-  for (const photo of photos) {
-    if (photo.size === file.size && (await isSame(file, photo))) return photo;
-  }
+  const candidates = photos.filter(({ size }) => size === file.size);
+  if (candidates.length === 0) return undefined;
+  const bytes = await bytesOf(file);
+  for (const photo of candidates) if (await isSame(bytes, photo)) return photo;
+  return undefined;
 }
 
 /**
- * @param {File} file
+ * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {Photo} photo  of the same size
  */
-async function isSame(file, photo) {
+async function isSame(bytes, photo) {
   const other = await store.file(photo.key);
-  if (other) return equal(await bytesOf(file), await bytesOf(other));
+  if (other) return equal(bytes, await bytesOf(other));
   const sha256 = photo.record?.image?.sha256;
   if (!sha256 || !globalThis.crypto.subtle) return false; // a page without HTTPS has no digests
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await bytesOf(file)));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
 }
 
@@ -38,5 +40,7 @@ async function bytesOf(file) {
  * @param {Uint8Array} other
  */
 function equal(one, other) {
-  return one.length > 0 && one.length === other.length && one.every((byte, place) => byte === other[place]);
+  if (one.length === 0 || one.length !== other.length) return false;
+  for (let place = 0; place < one.length; place += 1) if (one[place] !== other[place]) return false;
+  return true;
 }
