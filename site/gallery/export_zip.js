@@ -1,4 +1,7 @@
-/** Photos with their captions inside, in one zip file, and a table of all of them. Read one after the other. */
+/**
+ * Photos with their captions inside, in one zip file, and a table of all of them. Read one after the other, and written
+ * to the disk as they come where the browser has a place for that.
+ */
 
 import { embed, canEmbed } from "../embed/embed.js";
 import { altText, tagWords } from "../photo.js";
@@ -8,11 +11,37 @@ import { asCsv } from "./export_csv.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 
+const SAVED = 60 * 60_000; // ms after which a file on the disk has been downloaded, or never will be
+
 /**
  * @param {Photo[]} photos
  * @returns {Promise<{file: Blob, missing: number}>} missing: of how many the photo itself is no longer here
  */
 export async function asZip(photos) {
+  try {
+    const handle = await placeOnDisk();
+    const { response, missing } = zipped(photos);
+    await response.body?.pipeTo(await handle.createWritable());
+    return { file: new File([await handle.getFile()], handle.name, { type: "application/zip" }), missing: missing() };
+  } catch {
+    const { response, missing } = zipped(photos); // no such place, or no room there: in memory
+    return { file: await response.blob(), missing: missing() };
+  }
+}
+
+/** @returns {Promise<FileSystemFileHandle>} a new file in the page's own folder, which nobody else sees */
+async function placeOnDisk() {
+  const folder = await navigator.storage.getDirectory();
+  const now = Date.now();
+  for await (const name of folder.keys()) if (Number.parseInt(name, 10) < now - SAVED) await folder.removeEntry(name);
+  return folder.getFileHandle(`${now}.zip`, { create: true });
+}
+
+/**
+ * @param {Photo[]} photos
+ * @returns {{response: Response, missing: () => number}}  missing: once all of the response has been read
+ */
+function zipped(photos) {
   let missing = 0;
   const names = new Set();
   async function* files() {
@@ -23,8 +52,7 @@ export async function asZip(photos) {
       else missing += 1;
     }
   }
-  const file = await downloadZip(files()).blob();
-  return { file, missing };
+  return { response: downloadZip(files()), missing: () => missing };
 }
 
 /**

@@ -16,6 +16,11 @@ from tests.e2e.server import Server
 
 TORN = 2
 ON_THEIR_WAY = 16  # at once; the others wait for their turn
+FILES_ON_DISK = """async () => {
+    let count = 0;
+    for await (const name of (await navigator.storage.getDirectory()).keys()) count += 1;
+    return count;
+}"""
 LISTEN = """{
     window.said = [];
     const regions = () => document.querySelectorAll("[aria-live], [role=status], [role=alert]");
@@ -255,6 +260,7 @@ def test_all_photos_come_in_one_zip_file_with_their_captions(review: Page, tmp_p
     with review.expect_download() as download:
         export(review, "Photos with captions, in a zip file")
     download.value.save_as(tmp_path / "glimpse.zip")
+    assert review.evaluate(FILES_ON_DISK) == 1  # as it was written, not in memory
     with zipfile.ZipFile(tmp_path / "glimpse.zip") as archive:
         assert archive.testzip() is None
         assert archive.namelist() == ["captions.csv", *(file["name"] for file in forty())]
