@@ -10,7 +10,7 @@ import { Row } from "./row.js";
 
 const LEAST = 40; // rows, where there are as many photos
 const AT_ONCE = 12; // rows added in one frame: more would hold up the page
-const NEAR = "300px"; // from the screen, where a row gets its picture
+const NEAR = "1000px"; // from the screen, where a row gets its picture
 
 export class RowWindow {
   #list;

@@ -149,6 +149,7 @@ class BrowserStore {
   /** @param {string} key @param {Blob} picture */
   async keepPicture(key, picture) {
     await (await this.#database).write([{ table: "pictures", key, value: picture }]);
+    this.#tell([key]);
   }
 
   /**

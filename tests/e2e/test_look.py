@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.actions import caption, choose, choose_from_more, copy_of, edit, show_words, wait_until_kept
 from tests.e2e.conftest import OpenPage, Snap
-from tests.e2e.forged_answers import CAPTIONS, answer, keep_pending, worded
+from tests.e2e.forged_answers import CAPTIONS, answer, changing, keep_pending, worded
 from tests.e2e.locators import DOG, PHOTOS, card, headline, row
 from tests.e2e.server import Server
 
@@ -97,7 +97,9 @@ def _show_captions(page: Page, look: Look) -> None:
     _close(page)
     page.unroute(CAPTIONS)
 
+    page.route(CAPTIONS, changing(neutral={"alt_text": "Two pets.", "words": [], "alternatives": [], "tags": []}))
     dogs = caption(page, DOGS)
+    page.unroute(CAPTIONS)
     show_words(dogs).nth(2).focus()
     expect(dogs.locator("canvas")).to_have_css("opacity", "1")
     look("attention")
@@ -127,6 +129,7 @@ def _show_gallery(page: Page, look: Look) -> None:
     page.get_by_role("combobox", name="View").select_option("Grid")
     look("grid")
     page.locator("#delete").click()
+    expect(page.locator(".row")).to_have_count(7)
     look("deleted")
     page.get_by_role("checkbox", name="Select all").check()
     page.locator("#delete").click()
