@@ -14,7 +14,7 @@ from function.web.access.credentials import ORIGIN_HEADER
 from function.web.routes import ROUTES
 from function.web.serving.headers import security_headers
 from tests.infra.conftest import ROOT, Template
-from tests.infra.reading import FUNCTIONS, bucket_name, routes, variables
+from tests.infra.reading import FUNCTIONS, bucket_name, decided, routes, variables
 
 # The API
 
@@ -153,17 +153,19 @@ def test_an_alarm_rings_for_whatever_a_person_has_to_look_after(template: Templa
         (metric,) = template[counted]["MetricTransformations"]
         assert alarms[alarm]["MetricName"] == metric["MetricName"]
     assert alarms["ClientErrorsAlarm"]["MetricName"] == "4xx"
-    for alarm, metric in (("ErrorsAlarm", "Errors"), ("ThrottlesAlarm", "Throttles")):
-        watched = [entry["MetricStat"]["Metric"] for entry in alarms[alarm]["Metrics"] if "MetricStat" in entry]
-        assert {entry["MetricName"] for entry in watched} == {metric}
-        assert sorted(entry["Dimensions"][0]["Value"]["Ref"] for entry in watched) == sorted(FUNCTIONS)
 
 
-def test_a_function_that_was_silent_hides_no_others_errors(template: Template) -> None:
-    for name in ("ErrorsAlarm", "ThrottlesAlarm"):
-        (total,) = [entry for entry in template[name]["Metrics"] if "Expression" in entry]
-        summed = [entry["Id"] for entry in template[name]["Metrics"] if "MetricStat" in entry]
-        assert total["Expression"] == " + ".join(f"FILL({metric}, 0)" for metric in summed)
+@pytest.mark.parametrize(("alarm", "metric"), [("ErrorsAlarm", "Errors"), ("ThrottlesAlarm", "Throttles")])
+@pytest.mark.parametrize("has_analysis", [True, False])
+def test_one_alarm_watches_all_functions_and_a_silent_one_hides_no_other(
+    template: Template, alarm: str, metric: str, has_analysis: bool
+) -> None:
+    (total, *entries) = decided(template[alarm]["Metrics"], "HasAnalysis", has_analysis)
+    watched = [entry["MetricStat"]["Metric"] for entry in entries]
+    assert {entry["MetricName"] for entry in watched} == {metric}
+    there = [name for name in FUNCTIONS if has_analysis or name != "AnalysisFunction"]
+    assert sorted(entry["Dimensions"][0]["Value"]["Ref"] for entry in watched) == sorted(there)
+    assert total["Expression"] == " + ".join(f"FILL({entry['Id']}, 0)" for entry in entries)
 
 
 def test_a_form_that_is_used_again_is_counted_in_the_captioners_log(template: Template) -> None:
