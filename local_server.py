@@ -181,7 +181,8 @@ def _listening(settings: Settings, host: str, port: int) -> Any:
     glimpse = App(settings, connect(settings))
     _ = glimpse.captioner  # loaded now: a broken installation stops here, not at the first photo
     poller = Poller(glimpse)
-    server = bound(create_app(glimpse), glimpse, host, port)
+    headers = security_headers(glimpse)
+    server = bound(create_app(glimpse), settings, headers, host, port)
     poller.start()
     threading.Thread(target=keep_tidy, args=[glimpse.storage], name="tidying", daemon=True).start()
     return server

@@ -9,13 +9,14 @@ from waitress import wasyncore
 
 import local_server
 from function.app import App
+from function.web.serving.headers import security_headers
 from function.web.serving.server import bound
 
 
 @contextmanager
 def serving(app: App) -> Iterator[str]:
     """The address at which the application answers, "http://127.0.0.1:PORT"."""
-    server = bound(local_server.create_app(app), app, "127.0.0.1", 0)
+    server = bound(local_server.create_app(app), app.settings, security_headers(app), "127.0.0.1", 0)
     with running(server):
         yield f"http://127.0.0.1:{server.effective_port}"
 

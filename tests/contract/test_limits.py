@@ -19,6 +19,7 @@ from function.images import formats
 from function.settings import Settings
 from function.storage.folder import FolderStorage
 from function.web.serving import server
+from function.web.serving.headers import security_headers
 from tests.contract.serving import running, serving
 from tests.unit.test_local_server import wait_until
 
@@ -136,7 +137,7 @@ def test_a_fault_outside_the_application_is_told_in_the_apis_words(app: App, cap
     def fail(*_: Any) -> None:
         raise RuntimeError("out of luck")
 
-    one = server.bound(fail, app, "127.0.0.1", 0)
+    one = server.bound(fail, app.settings, security_headers(app), "127.0.0.1", 0)
     with running(one), connection(f"http://127.0.0.1:{one.effective_port}") as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         answer, content = answer_of(client)
@@ -248,7 +249,7 @@ def test_a_clock_put_forward_ends_no_request_that_is_under_way(app: App, monkeyp
 def test_every_address_of_a_host_is_served(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     infos = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("127.0.0.1", "127.0.0.2")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: infos)
-    one = server.bound(local_server.create_app(app), app, "localhost", 0)
+    one = server.bound(local_server.create_app(app), app.settings, security_headers(app), "localhost", 0)
     monkeypatch.undo()
     with running(one):
         for each in [each for each in one._map.values() if isinstance(each, server.Server)]:

@@ -10,10 +10,14 @@ def security_headers(glimpse: App) -> dict[str, str]:
     """Headers of every answer; the page may talk to this server, to where its upload forms lead, and to the issuer of
     tokens that the settings name.
     """
-    connect = " ".join(["'self'", glimpse.storage.upload_origin, *_sign_in(glimpse.settings)])
+    return page_headers(glimpse.storage.upload_origin, *_sign_in(glimpse.settings))
+
+
+def page_headers(*origins: str) -> dict[str, str]:
+    """Headers for a page that may talk to its own server and to these origins."""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        f"connect-src {connect}; "
+        f"connect-src {' '.join(["'self'", *origins])}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return {

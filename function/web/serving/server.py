@@ -19,12 +19,11 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
-from function.app import App
 from function.errors import BadRequest, GlimpseError, InternalError, TooManyRequests
 from function.images import formats
+from function.settings import Settings
 from function.web import dispatch
 from function.web.access.proxies import Proxies
-from function.web.serving.headers import security_headers
 
 LIMITS = {
     "threads": 32,  # requests answered at once; captions take turns, at most 16 of these wait for one
@@ -41,8 +40,11 @@ RETRY_AFTER_SECONDS = 5
 _IPV6_SUBSCRIBER = 64  # bits of an IPv6 address that tell one subscriber from another
 
 
-def bound(application: Any, glimpse: App, host: str, port: int) -> Any:
-    """A server that has its port, at each address that the host's name has; `run` serves. Raises OSError."""
+def bound(application: Any, settings: Settings, headers: dict[str, str], host: str, port: int) -> Any:
+    """A server that has its port, at each address that the host's name has; `run` serves. Raises OSError.
+
+    `headers` go with what it refuses itself.
+    """
     adjustments = Adjustments(host=host, port=port, **LIMITS)
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(adjustments.threads)
@@ -52,8 +54,8 @@ def bound(application: Any, glimpse: App, host: str, port: int) -> Any:
         for listening in adjustments.listen
     ]
     for server in servers:
-        server.is_trusted = Proxies(glimpse.settings).is_trusted
-        server.headers = security_headers(glimpse)
+        server.is_trusted = Proxies(settings).is_trusted
+        server.headers = headers
     return servers[0]
 
 
