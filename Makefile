@@ -15,8 +15,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run check quick test lint types policy lighthouse train bench lock sbom help clean
 
-run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000
-	$(BIN)/python local_server.py --port $(PORT)
+run: .venv/serve ## serve the page and the API on http://127.0.0.1:5000; with PHOTOS=FOLDER that folder's photos
+	$(if $(PHOTOS),$(BIN)/glimpse serve "$(patsubst ~/%,$(HOME)/%,$(PHOTOS))",$(BIN)/python local_server.py) --port $(PORT)
 
 check: .venv/dev .sam/ready build/policy/ready node_modules ## lint, types, and the tests that take seconds; about a minute once everything is set up
 	$(MAKE) --no-print-directory --jobs 2 lint quick

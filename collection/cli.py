@@ -27,6 +27,7 @@ COMMANDS = {
     "duplicates": "copies, the same picture saved again, and series of shots",
     "export": "the whole list as CSV, JSON, Parquet or a page, of a folder or a bucket",
     "watch": "caption new photos as they come",
+    "serve": "show a folder on a page, on this machine alone, and caption new photos meanwhile",
 }
 """Each is a module of `collection.commands` with `main(arguments) -> exit status`."""
 

@@ -5,20 +5,32 @@ Answers are dictionaries ready for JSON. Raises the GlimpseErrors that the other
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from collection.export.thumbnails import Thumbnails
+from collection.export.thumbnails import Preview, Thumbnails, no_preview, thumbnail
 from collection.index import paths, photos, shelves, tags
 from collection.index.database import Index, Row
 from collection.search import find
+from collection.search.find import Found
+from collection.search.query import parse
 from function.errors import BadRequest, NotFound
 from function.images import formats
 
 MOST_PHOTOS = 200
+_RENDERED_SIDE = 2048
 _TEXT_LETTERS = 2000
-_CHANGES = {"alt_text": str, "tags": list, "reviewed": bool, "favourite": bool}
+_CHANGES = {"alt_text": str, "tags": list, "reviewed": bool, "favourite": bool, "decorative": bool}
+FILTERS = {
+    "all": "",
+    "missing": "is:captioned is:undescribed",
+    "unsure": "is:captioned is:unsure",
+    "failed": "is:failed",
+    "unreviewed": "is:captioned -is:reviewed",
+    "reviewed": "is:reviewed",
+}
+"""What the page may narrow its list to, as conditions of a question."""
 
 
 class File(NamedTuple):
@@ -31,10 +43,11 @@ class File(NamedTuple):
 class Library:
     """One collection, by the file of its index."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, preview: Preview = no_preview) -> None:
         self._file = file
         self._open = threading.local()
-        self._thumbnails = Thumbnails(file.parent / "thumbnails")
+        self._preview = preview
+        self._thumbnails = Thumbnails(file.parent / "thumbnails", preview=preview)
 
     @property
     def _index(self) -> Index:
@@ -46,24 +59,32 @@ class Library:
 
     def photos(self, q: str = "", sort: str = "", after: str = "", limit: int = find.LIMIT) -> dict[str, Any]:
         """A page of photos that answer a question, all of them by default; `after` is `next` of the page before."""
-        if sort not in ("", *find.ORDERS):
-            raise BadRequest(f"Sort by one of: {', '.join(find.ORDERS)}.")
         offset = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-        found = find.find(self._index, q, max(1, min(limit, MOST_PHOTOS)), offset, sort)
+        found = find.find(self._index, q, max(1, min(limit, MOST_PHOTOS)), offset, _order(sort))
         behind = offset + len(found.photos)
         return {
             "photos": [self._listed(row) for row in found.photos],
             "total": found.total,
             "next": str(behind) if found.photos and behind < found.total else None,
-            "suggestions": [{"misspelt": word, "word": other} for word, other in found.suggestions],
-            "fewer": [{"q": text, "total": total} for text, total in found.fewer],
-            "ignored": found.ignored,
+            **_help(found),
         }
+
+    def ids(self, q: str = "", sort: str = "", filter: str = "all") -> dict[str, Any]:
+        """The ids of all photos that answer a question and are of a filter, in order, or what to ask instead."""
+        if filter not in FILTERS:
+            raise BadRequest(f"Filter by one of: {', '.join(FILTERS)}.")
+        ids = find.ordered(self._index, f"{FILTERS[filter]} {q}", _order(sort))
+        found = Found([], len(ids), [], [], []) if ids else find.find(self._index, q, 1)
+        return {"ids": [str(id) for id in ids], **_help(found)}
+
+    def some(self, ids: Iterable[str]) -> dict[str, Any]:
+        """Photos of some ids with their whole records, `MOST_PHOTOS` at most; those that are gone are left out."""
+        known = [int(id) for id in ids if _is_id(id)][:MOST_PHOTOS]
+        return {"photos": [self._whole(row) for row in find.rows(self._index, known)]}
 
     def photo(self, id: str) -> dict[str, Any]:
         """One photo with its whole record. Raises NotFound."""
-        row = self._row(id)
-        return {**self._listed(row), "record": photos.record(self._index, row["id"])}
+        return self._whole(self._row(id))
 
     def file(self, id: str) -> File:
         """The file of a photo, which is in the collection now. Raises NotFound."""
@@ -79,10 +100,11 @@ class Library:
         """A small JPEG of a photo. Raises NotFound."""
         row = self._row(id)
         content = self._index.value("SELECT sha256 FROM contents WHERE photo = ? LIMIT 1", [row["id"]])
-        made = self._thumbnails.get(content, self.file(id).place)
-        if not made:
-            raise NotFound("No small picture can be made of this photo.")
-        return made
+        return _made(self._thumbnails.get(content, self.file(id).place))
+
+    def rendering(self, id: str) -> bytes:
+        """A large JPEG of a photo, for a browser that cannot show its format. Raises NotFound."""
+        return _made(thumbnail(self.file(id).place, _RENDERED_SIDE, self._preview))
 
     def edit(self, id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Keep what a person says: alt_text ("" for Glimpse's own), tags (all that the photo is to have), marks."""
@@ -94,19 +116,27 @@ class Library:
             if "alt_text" in changes:
                 text = " ".join(changes["alt_text"].split())[:_TEXT_LETTERS]
                 photos.edit(self._index, row["id"], own_text=text)
-            if marks := {name: int(changes[name]) for name in ("reviewed", "favourite") if name in changes}:
+            if marks := {name: int(changes[name]) for name in _CHANGES if isinstance(changes.get(name), bool)}:
                 photos.edit(self._index, row["id"], **marks)
             if "tags" in changes:
                 self._set_tags(row["id"], changes["tags"])
         return self.photo(id)
 
-    def tags(self) -> dict[str, Any]:
-        """Every tag, year and saved question with what is in it."""
+    def shelves(self) -> dict[str, Any]:
+        """Every tag, month, folder and saved question with what is in it, and how many photos each filter has."""
+        index = self._index
+        counted = {name: find.count(index, parse(conditions)) for name, conditions in FILTERS.items()}
         return {
-            "tags": [{"word": word, "photos": count} for word, count in tags.counts(self._index)],
-            "months": [{"month": month, "photos": count} for month, count in shelves.times(self._index, 7)],
-            "albums": [{"name": name, "q": query} for name, query in shelves.albums(self._index).items()],
+            "tags": [{"word": word, "photos": count} for word, count in tags.counts(index)],
+            "months": [{"month": month, "photos": count} for month, count in shelves.times(index, 7)],
+            "folders": [{"folder": folder, "photos": count} for folder, count in shelves.folders(index)],
+            "albums": [{"name": name, "q": query} for name, query in shelves.albums(index).items()],
+            "filters": counted,
         }
+
+    def tidy(self) -> None:
+        """Keep the thumbnails within their bound."""
+        self._thumbnails.tidy()
 
     def _set_tags(self, photo: int, wanted: list[Any]) -> None:
         words = [tags.normal(str(word)) for word in wanted]
@@ -114,14 +144,17 @@ class Library:
         tags.add(self._index, [photo], [word for word in words if word not in tags.of(self._index, photo)])
 
     def _row(self, id: str) -> Row:
-        known = id.isascii() and id.isdigit() and len(id) < 19
-        found = find.rows(self._index, [int(id)]) if known else []
+        found = find.rows(self._index, [int(id)]) if _is_id(id) else []
         if not found:
             raise NotFound("There is no such photo in this collection.")
         return found[0]
 
+    def _whole(self, row: Row) -> dict[str, Any]:
+        return {**self._listed(row), "record": photos.record(self._index, row["id"])}
+
     def _listed(self, row: Row) -> dict[str, Any]:
         """A photo as lists show it; its name is the file's alone."""
+        marks = {name: bool(row[name]) for name, kind in _CHANGES.items() if kind is bool}
         return {
             "id": str(row["id"]),
             "name": paths.shown(os.path.basename(row["path"])),
@@ -134,8 +167,32 @@ class Library:
             "tags": tags.of(self._index, row["id"]),
             "taken_at": row["taken_at"],
             "is_guess": row["taken_source"] == "file",
-            "favourite": bool(row["favourite"]),
-            "reviewed": bool(row["reviewed"]),
+            **marks,
             "width": row["width"],
             "height": row["height"],
+            "bytes": row["bytes"],
         }
+
+
+def _order(sort: str) -> str:
+    if sort not in ("", *find.ORDERS):
+        raise BadRequest(f"Sort by one of: {', '.join(find.ORDERS)}.")
+    return sort
+
+
+def _help(found: Found) -> dict[str, Any]:
+    return {
+        "suggestions": [{"misspelt": word, "word": other} for word, other in found.suggestions],
+        "fewer": [{"q": text, "total": total} for text, total in found.fewer],
+        "ignored": found.ignored,
+    }
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def _made(picture: bytes) -> bytes:
+    if not picture:
+        raise NotFound("No picture can be made of this photo.")
+    return picture

@@ -10,9 +10,9 @@ import { isWaiting, newPhoto } from "./photo.js";
 import { planDeletions, plannedDeletions, sendDeletions } from "./server/deletion.js";
 import { limits } from "./server/limits.js";
 import { onActivity } from "./store/activity.js";
-import { askBeforeLoss, keepFiles, trimFiles } from "./store/originals.js";
+import { askBeforeLoss, keepFiles, trimFiles } from "./store/browser/originals.js";
 import { certaintyWords, headline } from "./store/status.js";
-import { store } from "./store/store.js";
+import { browserStore, store, useStore } from "./store/store.js";
 import { startWording } from "./store/wording.js";
 import { text } from "./strings/en.js";
 
@@ -22,6 +22,7 @@ import { text } from "./strings/en.js";
 
 const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "dragenter", "paste"]; // that somebody is there
 const LATER = 3_000; // ms until it is loaded anyway: the network may go
+const isFolder = "folder" in document.documentElement.dataset; // `glimpse serve` shows one, and no photos come in
 const stage = find(document, "#stage");
 /** @type {Card | null} the photo that is shown in full */
 let card = null;
@@ -34,27 +35,55 @@ let views = null;
 /** @type {Promise<Views> | null} */
 let loading = null;
 
+/** @type {Promise<Photo[]>} the photos of earlier visits, once they are read */
+let stored = Promise.resolve([]);
+/** @type {Promise<void>} when those of them that wait are on their way again */
+let resumed = Promise.resolve();
+
 startWording();
-SIGNS.forEach((sign) => addEventListener(sign, loadAhead, { once: true }));
-setTimeout(loadAhead, LATER);
-startIntake((files, { example = false } = {}) => {
-  adding = adding.then(() => add(files)).then(() => (example ? card?.focus() : undefined)).catch(reportProblem);
-});
-store.subscribe((keys) => card && keys.includes(card.photo.key) && updateCard(card));
-const unsubscribe = store.subscribe(() => {
-  unsubscribe();
-  loadViews().then(({ redraw }) => redraw()).catch(reportProblem); // with the first part of what is stored
-});
-onActivity((key) => key === card?.photo.key && card.update());
-const stored = store.load(loadAhead);
-const resumed = stored.then(resume).catch(reportProblem);
-limits.then(({ access }) => (access.kind === "open" ? undefined : askForAccess(access))).catch(reportProblem);
-limits.then(({ uploadDays }) => (find(document, "#kept").textContent = text.kept(uploadDays)));
-askBeforeLoss();
-sendDeletions(plannedDeletions()); // those that an earlier visit could not send
-addEventListener("online", showConnection);
-addEventListener("offline", showConnection);
-showConnection();
+if (isFolder) showFolder().catch(reportProblem);
+else takePhotos();
+
+/** The photos of this browser, and those that come in. */
+function takePhotos() {
+  SIGNS.forEach((sign) => addEventListener(sign, loadAhead, { once: true }));
+  setTimeout(loadAhead, LATER);
+  startIntake((files, { example = false } = {}) => {
+    adding = adding.then(() => add(files)).then(() => (example ? card?.focus() : undefined)).catch(reportProblem);
+  });
+  watchCard();
+  const unsubscribe = browserStore.subscribe(() => {
+    unsubscribe();
+    loadViews().then(({ redraw }) => redraw()).catch(reportProblem); // with the first part of what is stored
+  });
+  onActivity((key) => key === card?.photo.key && card.update());
+  stored = browserStore.load(loadAhead);
+  resumed = stored.then(resume).catch(reportProblem);
+  limits.then(({ access }) => (access.kind === "open" ? undefined : askForAccess(access))).catch(reportProblem);
+  limits.then(({ uploadDays }) => (find(document, "#kept").textContent = text.kept(uploadDays)));
+  askBeforeLoss();
+  sendDeletions(plannedDeletions()); // those that an earlier visit could not send
+  addEventListener("online", showConnection);
+  addEventListener("offline", showConnection);
+  showConnection();
+}
+
+/** The photos of a folder, which its server reads and captions. */
+async function showFolder() {
+  const [{ CollectionStore }, { startShelves }] =
+    await Promise.all([import("./store/collection.js"), import("./gallery/shelves.js")]);
+  const folder = new CollectionStore(reportProblem);
+  useStore(folder);
+  watchCard();
+  const { redraw } = await loadViews();
+  startShelves(folder);
+  redraw();
+  await folder.load();
+}
+
+function watchCard() {
+  store.subscribe((keys) => card && keys.includes(card.photo.key) && updateCard(card));
+}
 
 /** @returns {Promise<Views>} */
 function loadViews() {
@@ -63,7 +92,8 @@ function loadViews() {
       onOpen: (photo) => open(photo).focus(),
       onRetry: retry,
       onRemove: remove,
-      isAlone: (photo) => card?.photo === photo,
+      isHidden: (photos) =>
+        !isFolder && (photos.length === 0 || (photos.length === 1 && card?.photo === photos[0])),
     });
     return (views = { Card, ...gallery });
   });
@@ -85,7 +115,7 @@ function reportProblem(error) {
 async function add(files) {
   clearNotice();
   await Promise.all([loadViews(), stored.catch(() => {})]); // whether a file is here already is known then
-  const known = store.list();
+  const known = browserStore.list();
   /** @type {Photo[]} */
   const photos = [];
   /** @type {Photo[]} */
@@ -95,7 +125,7 @@ async function add(files) {
     if (here) same.push(here);
     else photos.push(accept(file, photos[0]?.batch));
   }
-  await store.put(...photos);
+  await browserStore.put(...photos);
   if (same.length > 0) notify(text.already(same.length));
   const only = photos.length === 1 ? photos[0] : photos.length === 0 && same.length === 1 ? same[0] : null;
   if (only) open(only);
@@ -111,7 +141,7 @@ async function add(files) {
  */
 function accept(file, batch) {
   const photo = newPhoto(file.name, file.size, batch);
-  store.hold(photo.key, file);
+  browserStore.hold(photo.key, file);
   return photo;
 }
 
@@ -157,9 +187,9 @@ async function retry(photo) {
 async function remove(photo) {
   underWay.get(photo.key)?.abort();
   if (photo.captionUrl) planDeletions([photo.captionUrl]);
-  await store.remove(photo.key);
+  await browserStore.remove(photo.key);
   if (photo.captionUrl) sendDeletions([photo.captionUrl]);
-  await store.purge(photo.key);
+  await browserStore.purge(photo.key);
 }
 
 /** @param {import("./server/api.js").Access} access  that has to be asked for; most sites are open */

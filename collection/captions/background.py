@@ -1,28 +1,37 @@
 """Captions a folder in the background while something else, a server, uses its index."""
 
+import logging
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from collection.captions.model import Describer
 from collection.captions.pipeline import Pipeline
 from collection.index import paths
 from collection.index.database import Index
+from collection.index.errors import CollectionError
 from collection.metadata import exiftool, pairs, read
 from collection.scan.update import update
 from collection.scan.watch import changes
+from function.errors import Misconfigured
 
 _SLICE = 50  # photos captioned before the folder is looked at for newer ones
 
 
 class Progress(NamedTuple):
-    """How far it is: files still `waiting`, those `done` and `failed` since it began, and whether it is at work."""
+    """How far it is: files still `waiting`, those `done` and `failed` since it began, and whether it is at work.
+
+    `changes` grows with everything that lists may show otherwise; `problem` is why nothing is captioned any more.
+    """
 
     waiting: int
     done: int
     failed: int
     busy: bool
+    changes: int = 0
+    problem: str = ""
 
 
 class Background:
@@ -50,6 +59,14 @@ class Background:
                 if not self._stop.is_set():
                     for _ in changes(self._folder, self._stop):
                         self._catch_up(index, tool)
+        except (
+            CollectionError,
+            Misconfigured,
+            OSError,
+            sqlite3.Error,
+        ) as error:  # what is known is served
+            logging.exception("new photos are not captioned any more")
+            self.progress = self.progress._replace(busy=False, problem=f"New photos are not captioned: {error}")
         finally:
             if tool is not None:
                 tool.close()
@@ -62,15 +79,18 @@ class Background:
         while not self._stop.is_set():
             seen = update(index, self._folder)
             rows = [r for r in paths.pending(index, seen.root, seen.within, newest=True) if r["id"] not in tried]
-            self.progress = self.progress._replace(waiting=len(rows), busy=bool(rows))
+            self._tell(waiting=len(rows), busy=bool(rows), changed=seen.changed + seen.gone)
             for outcome in pipeline.run(seen.root, rows[:_SLICE], self._stop.is_set):
                 name = "failed" if outcome.status == "failed" else "done"
-                changed = {name: getattr(self.progress, name) + 1, "waiting": max(0, self.progress.waiting - 1)}
-                self.progress = self.progress._replace(**changed)
+                counted = {name: getattr(self.progress, name) + 1, "waiting": max(0, self.progress.waiting - 1)}
+                self._tell(**counted, changed=1)
             tried |= {row["id"] for row in rows[:_SLICE]}
             if tool is not None:
-                for _ in read.read_all(index, tool, paths.again(index, rows[:_SLICE])):
-                    pass
+                for count in read.read_all(index, tool, paths.again(index, rows[:_SLICE])):
+                    self._tell(changed=count)
             if not rows:
                 pairs.link(index, seen.root)
                 return
+
+    def _tell(self, changed: int, **values: Any) -> None:
+        self.progress = self.progress._replace(changes=self.progress.changes + changed, **values)

@@ -2,23 +2,36 @@
 
 import os
 import threading
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from collection.scan import kinds
 from function.images import formats
 
 QUALITY = 80
 KEPT_BYTES = 2 * 1024**3
 """What kept thumbnails may take together; the ones made first go first."""
+_TIDIED_AFTER = 1000  # new ones
 _decoding = threading.Lock()  # a process never needs the memory of two decoders
+Preview = Callable[[bytes], bytes]
+"""The JPEG that a RAW file carries, empty where it has none."""
 
 
-def thumbnail(place: bytes, side: int) -> bytes:
+def no_preview(_: bytes) -> bytes:
+    """The preview of every RAW file where there is no exiftool."""
+    return b""
+
+
+def thumbnail(place: bytes, side: int, preview: Preview = no_preview) -> bytes:
     """A JPEG of a photo, upright, its longer side at most `side` pixels; empty where the file holds no picture."""
+    name = os.fsdecode(place)
+    is_raw = kinds.of_file(os.path.basename(name)) == kinds.RAW
     try:
-        with _decoding, Image.open(os.fsdecode(place), formats=[row.pillow for row in formats.FORMATS]) as image:
+        source = BytesIO(preview(place)) if is_raw else name
+        with _decoding, Image.open(source, formats=[row.pillow for row in formats.FORMATS]) as image:
             image.draft("RGB", (side, side))
             image.thumbnail((side, side))
             upright = ImageOps.exif_transpose(image)
@@ -32,8 +45,12 @@ def thumbnail(place: bytes, side: int) -> bytes:
 class Thumbnails:
     """Thumbnails of one size in a folder beside the index, by the photo's content."""
 
-    def __init__(self, folder: Path, side: int = 400, most_bytes: int = KEPT_BYTES) -> None:
+    def __init__(
+        self, folder: Path, side: int = 400, most_bytes: int = KEPT_BYTES, preview: Preview = no_preview
+    ) -> None:
         self._folder = folder
+        self._preview = preview
+        self._new = 0
         self._side = side
         self._most_bytes = most_bytes
 
@@ -42,7 +59,7 @@ class Thumbnails:
         kept = self._folder / sha256.hex()[:2] / f"{sha256.hex()}-{self._side}.jpg"
         if kept.is_file():
             return kept.read_bytes()
-        made = thumbnail(place, self._side)
+        made = thumbnail(place, self._side, self._preview)
         if made:
             self._keep(kept, made)
         return made
@@ -56,6 +73,9 @@ class Thumbnails:
             new.replace(kept)
         except OSError:
             return
+        self._new += 1
+        if self._new % _TIDIED_AFTER == 0:
+            self.tidy()
 
     def tidy(self) -> None:
         """Remove the thumbnails that were made first until the rest fits the bound."""

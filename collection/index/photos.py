@@ -8,7 +8,7 @@ from typing import Any
 from collection.index import tags, words
 from collection.index.database import Index, Row
 
-EDITABLE = ("own_text", "favourite", "reviewed")
+EDITABLE = ("own_text", "favourite", "reviewed", "decorative")
 
 
 def with_content(index: Index, sha256: bytes) -> int | None:
@@ -80,12 +80,11 @@ def keep_metadata(index: Index, photo: int, values: Mapping[str, Any], subjects:
 
 
 def text(row: Row) -> str:
-    """The sentence to show: what a person wrote here, else what the file says of itself, else the model's."""
-    return str(row["own_text"] or row["found_text"] or row["alt_text"])
+    """The sentence to show: what a person wrote here, else what the file says of itself, else the model's.
 
-
-TEXT = "COALESCE(NULLIF(photos.own_text, ''), NULLIF(photos.found_text, ''), photos.alt_text)"
-"""`text` in SQL."""
+    Empty for a photo that needs none, or that needs one and has none.
+    """
+    return "" if row["decorative"] else str(row["own_text"] or row["found_text"] or row["alt_text"])
 
 
 def _update(index: Index, photo: int, values: Mapping[str, Any]) -> None:

@@ -73,7 +73,11 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE TABLE lexicon (word TEXT PRIMARY KEY) WITHOUT ROWID;  -- as written somewhere once, to suggest spellings
 """
 
-MIGRATIONS = (_FIRST,)
+_DECORATIVE = """
+ALTER TABLE photos ADD COLUMN decorative INTEGER NOT NULL DEFAULT 0;  -- a person says that it needs no description
+"""
+
+MIGRATIONS = (_FIRST, _DECORATIVE)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

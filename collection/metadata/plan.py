@@ -36,7 +36,7 @@ def plan(index: Index, photo: Row, found: Mapping[str, Any], overwrite: bool) ->
     A photo that needs a description gets nothing until a person has written one or tagged it.
     """
     words = read.words(found)
-    text = photo["own_text"] or photo["alt_text"]
+    text = "" if photo["decorative"] else photo["own_text"] or photo["alt_text"]
     shown = tags.of(index, photo["id"])
     if not text:
         shown = tags.of_person(index, photo["id"])

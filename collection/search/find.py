@@ -22,8 +22,17 @@ A caption's certainty is a factor of its weight: 1 for likely, 0.8 for possible,
 """
 MOST_RANKED = 30_000
 """Photos that are ranked; words of more photos tell them apart too little, and those added last come first."""
-ORDERS = {"newest": "photos.taken_at DESC, photos.id DESC", "oldest": "photos.taken_at, photos.id"}
+_NAME = "(SELECT min(shown) FROM paths JOIN contents USING (sha256) WHERE contents.photo = photos.id)"
+ORDERS = {
+    "newest": "photos.taken_at DESC, photos.id DESC",
+    "oldest": "photos.taken_at, photos.id",
+    "name": f"{_NAME}, photos.id",
+    "most-certain": "photos.confidence DESC, photos.id",
+    "least-certain": "photos.confidence, photos.id",
+}
+"""What a list may be sorted by, in SQL; `name` is the path."""
 LIMIT = 20
+EVERYTHING = -1  # as SQLite has it
 
 
 class Found(NamedTuple):
@@ -57,6 +66,12 @@ def count(index: Index, query: Query) -> int:
     return int(index.value(f"SELECT count(*) FROM {_tables(query)} WHERE {where}", values))
 
 
+def ordered(index: Index, text: str, order: str = "") -> list[int]:
+    """All photos that answer a question, as `find` orders them."""
+    query = parse(text)
+    return [] if query.ignored and query.is_empty else _ordered(index, query, order, count(index, query))
+
+
 def ids(index: Index, text: str) -> list[int]:
     """All photos that answer a question, in no order that means anything; none for a question without content."""
     query = parse(text)
@@ -68,10 +83,14 @@ def ids(index: Index, text: str) -> list[int]:
 
 def _page(index: Index, query: Query, limit: int, offset: int, order: str) -> tuple[list[Row], int]:
     total = count(index, query)
+    return rows(index, _ordered(index, query, order, total, limit, offset)), total
+
+
+def _ordered(index: Index, query: Query, order: str, total: int, limit: int = EVERYTHING, offset: int = 0) -> list[int]:
     where, values = _where(query)
-    by_date = ORDERS.get(order, ORDERS["newest"])
+    sorted_by = ORDERS.get(order, ORDERS["newest"])
     if not query.positive:
-        statement = f"SELECT photos.id FROM photos WHERE {where} ORDER BY {by_date} LIMIT ? OFFSET ?"
+        statement = f"SELECT photos.id FROM photos WHERE {where} ORDER BY {sorted_by} LIMIT ? OFFSET ?"
     elif not order and total <= MOST_RANKED:
         weights = ", ".join(map(str, WEIGHTS.values()))
         statement = f"""SELECT words.rowid FROM {_tables(query)} WHERE {where}
@@ -79,8 +98,8 @@ def _page(index: Index, query: Query, limit: int, offset: int, order: str) -> tu
     elif not order:
         statement = f"SELECT words.rowid FROM {_tables(query)} WHERE {where} ORDER BY words.rowid DESC LIMIT ? OFFSET ?"
     else:
-        statement = f"SELECT photos.id FROM {_tables(query, True)} WHERE {where} ORDER BY {by_date} LIMIT ? OFFSET ?"
-    return rows(index, [row[0] for row in index.all(statement, [*values, limit, offset])]), total
+        statement = f"SELECT photos.id FROM {_tables(query, True)} WHERE {where} ORDER BY {sorted_by} LIMIT ? OFFSET ?"
+    return [row[0] for row in index.run(statement, [*values, limit, offset])]
 
 
 def _id(query: Query) -> str:

@@ -7,7 +7,7 @@ import { startMenu } from "../lib/menu.js";
 import { focusUndo, notify } from "../lib/notice.js";
 import { altText } from "../photo.js";
 import { cancelDeletions, planDeletions, sendDeletions } from "../server/deletion.js";
-import { store } from "../store/store.js";
+import { browserStore, store } from "../store/store.js";
 import { text } from "../strings/en.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
@@ -59,7 +59,7 @@ function chosen({ selected, shown }) {
  */
 async function exportAs(kind, photos) {
   try {
-    await EXPORTS[kind](photos);
+    await EXPORTS[kind](await store.whole(photos));
   } catch (error) {
     reportError(error);
     notify(text.errors.unreachable);
@@ -76,7 +76,7 @@ async function inFull(photo) {
 
 /** @param {Photo[]} photos */
 async function copyAll(photos) {
-  const described = photos.filter(altText);
+  const described = (await store.whole(photos)).filter(altText);
   const lines = described.map((photo) => `${photo.name}\t${altText(photo).replace(/\s+/g, " ")}`);
   notify((await copy(lines.join("\n"))) ? text.copiedAll(described.length) : text.copyFailed);
 }
@@ -84,22 +84,22 @@ async function copyAll(photos) {
 /** @param {Choice} choice */
 async function deleteAll({ selected, deselect }) {
   const photos = selected();
-  const everything = photos.length > 1 && photos.length === store.list().length;
+  const everything = photos.length > 1 && photos.length === browserStore.list().length;
   if (everything && !(await confirmed(text.deleteAll(photos.length)))) return;
   const keys = photos.map(({ key }) => key);
   const urls = photos.flatMap(({ captionUrl }) => captionUrl || []);
   planDeletions(urls);
   deselect();
-  await store.remove(...keys);
+  await browserStore.remove(...keys);
   notify(text.deleted(photos.length), {
     undo: async () => {
       cancelDeletions(urls);
-      await store.put(...photos);
+      await browserStore.put(...photos);
       find(document, "#gallery-heading").focus();
     },
     settle: () => {
       sendDeletions(urls);
-      store.purge(...keys);
+      browserStore.purge(...keys);
     },
   });
   focusUndo(); // the button that had the focus is disabled, if not gone

@@ -4,20 +4,20 @@ import { announce } from "../lib/announce.js";
 import { find, setText } from "../lib/dom.js";
 import { altText } from "../photo.js";
 import { onActivity } from "../store/activity.js";
+import { FILTERS } from "../store/filters.js";
 import { store } from "../store/store.js";
 import { isNeutral, setNeutral } from "../store/wording.js";
 import { text } from "../strings/en.js";
 import { startBulk } from "./bulk.js";
-import { counts, FILTERS, progressOf } from "./filters.js";
 import { startKeyboard, walk } from "./keyboard.js";
 import { Selection } from "./selection.js";
 import { RowWindow } from "./window.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
-/** @typedef {import("./filters.js").Filter} Filter */
+/** @typedef {import("../store/filters.js").Filter} Filter */
 /** @typedef {{onOpen: (photo: Photo) => void, onRetry: (photo: Photo) => void,
- *             onRemove: (photo: Photo) => void, isAlone: (photo: Photo) => boolean}} Actions
- *  isAlone: whether the only photo is shown in full already */
+ *             onRemove: (photo: Photo) => void, isHidden: (photos: Photo[]) => boolean}} Actions
+ *  isHidden: whether there is no need for the list while these are all photos */
 
 const PAUSE = 120; // ms between two drawings while much happens
 const SPOKEN = 800; // ms after the last letter of a search
@@ -37,8 +37,8 @@ let shown = [];
 let filter = "all";
 /** @type {RowWindow} */
 let rows;
-/** @type {(photo: Photo) => boolean} */
-let isAlone = () => false;
+/** @type {(photos: Photo[]) => boolean} */
+let isHidden = () => false;
 
 /** @type {Set<string>} keys of photos that have changed since the list was drawn */
 const changed = new Set();
@@ -48,7 +48,7 @@ let drawing = Promise.resolve();
 
 /** @param {Actions} actions */
 export function startGallery(actions) {
-  isAlone = actions.isAlone;
+  isHidden = actions.isHidden;
   rows = new RowWindow(root, {
     onOpen: ({ photo }) => actions.onOpen(photo),
     onSelect: ({ photo: { key } }, selected, range) => {
@@ -137,9 +137,10 @@ async function draw(options) {
   const focused = rows.focused;
   const place = focused ? rows.placeOf(focused.photo.key) : -1;
   const photos = store.list();
-  const found = await store.search(query.value, /** @type {import("../store/search.js").Order} */ (order.value));
-  shown = found.filter((photo) => FILTERS[filter](photo) || isInUse(photo, focused));
-  root.hidden = photos.length === 0 || (photos.length === 1 && isAlone(photos[0]));
+  const edited = focused && focused.photo.draft !== null ? focused.photo : undefined;
+  const sorted = /** @type {import("../store/browser/search.js").Order} */ (order.value);
+  shown = await store.search(query.value, sorted, filter, edited);
+  root.hidden = isHidden(photos);
   find(document, "#to-gallery").hidden = root.hidden;
   selection.retain((key) => store.get(key) !== undefined);
   rows.show(shown, options);
@@ -147,18 +148,9 @@ async function draw(options) {
   find(root, "#none").hidden = shown.length > 0;
   find(root, "#wording").hidden = !photos.some(({ record }) => record?.neutral);
   neutral.checked = isNeutral();
-  showFilters(photos);
-  showProgress(photos);
+  showFilters(await store.counts());
+  showProgress(store.progress());
   showCounts();
-}
-
-/**
- * @param {Photo} photo
- * @param {import("./row.js").Row | undefined} focused
- * @returns {boolean} whether it is being edited, and stays though it no longer is what the filter asks for
- */
-function isInUse(photo, focused) {
-  return photo.draft !== null && focused?.photo === photo;
 }
 
 /** @param {number} place  of a row that has gone: the focus moves to the one that took its place */
@@ -168,18 +160,16 @@ function focusPlace(place) {
   else if (!root.hidden) find(root, "#gallery-heading").focus();
 }
 
-/** @param {Photo[]} photos */
-function showFilters(photos) {
-  const found = counts(photos);
+/** @param {Record<Filter, number>} found */
+function showFilters(found) {
   for (const label of root.querySelectorAll("#filters label")) {
     const name = /** @type {Filter} */ (/** @type {HTMLInputElement} */ (label.querySelector("input")).value);
     setText(find(/** @type {HTMLElement} */ (label), "span"), text.filters[name](found[name]));
   }
 }
 
-/** @param {Photo[]} photos */
-function showProgress(photos) {
-  const progress = progressOf(photos);
+/** @param {import("../store/filters.js").Progress | null} progress */
+function showProgress(progress) {
   find(root, "#overall").hidden = progress === null;
   if (!progress) return;
   const bar = /** @type {HTMLProgressElement} */ (find(root, "#overall-bar"));

@@ -37,7 +37,6 @@ export class Row {
     this.photo = photo;
     this.#actions = actions;
     const name = find(this.element, ".row-name");
-    name.textContent = photo.name;
     name.id = `row-${photo.key}`;
     find(this.element, ".row-body").setAttribute("aria-labelledby", name.id);
     this.#box.addEventListener("click", ({ shiftKey }) => actions.onSelect(this, this.#box.checked, shiftKey));
@@ -60,6 +59,7 @@ export class Row {
   update(selected) {
     const photo = this.photo;
     const { state, line, detail, fraction } = stateOf(photo);
+    setText(find(this.element, ".row-name"), photo.name);
     const captioned = state === "captioned";
     this.element.dataset.state = state;
     this.element.dataset.altText = captioned ? altKind(photo) : "";

@@ -7,7 +7,7 @@ import { requestUpload, sendFile } from "../server/api.js";
 import { limits } from "../server/limits.js";
 import { waitForCaption } from "../server/polling.js";
 import { setActivity } from "../store/activity.js";
-import { store } from "../store/store.js";
+import { browserStore as store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { inspect } from "./inspect.js";
 import { createThumbnail } from "./thumbnail.js";

@@ -1,6 +1,6 @@
 /** Tells whether a file is a photo that is here already. Only files of the same size are read for that. */
 
-import { store } from "../store/store.js";
+import { browserStore as store } from "../store/store.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 

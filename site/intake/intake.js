@@ -2,7 +2,7 @@
 
 import { find } from "../lib/dom.js";
 import { notify } from "../lib/notice.js";
-import { readExample } from "../server/api.js";
+import { readFile } from "../server/api.js";
 import { limits } from "../server/limits.js";
 import { text } from "../strings/en.js";
 
@@ -89,7 +89,7 @@ async function takeDropped(items, onFiles) {
 async function openExample(button, onFiles) {
   const { src } = /** @type {HTMLImageElement} */ (find(button, "img"));
   try {
-    onFiles([await readExample(src, src.slice(src.lastIndexOf("/") + 1))], { example: true });
+    onFiles([await readFile(src, src.slice(src.lastIndexOf("/") + 1))], { example: true });
   } catch {
     notify(text.errors.unreachable);
   }

@@ -1,5 +1,5 @@
 /**
- * The only module that talks to the network: what the server accepts, an upload, a caption, an example photo.
+ * The only module that talks to the network: what the server accepts, an upload, a caption, a photo that it has.
  * Whatever goes wrong is thrown as a Failure, unless the caller's own signal was aborted.
  */
 
@@ -127,13 +127,30 @@ export async function askIssuer(url, fields) {
 }
 
 /**
- * A file that comes with the page, as if it had been chosen.
+ * Asks for what the other functions have no part in.
+ *
+ * @param {string} path  below /api/
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}  the answer's body
+ */
+export async function ask(path, options = {}) {
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT);
+  return (await call(`${FOLDER}/api/${path}`, { ...options, signal })).body;
+}
+
+/** @param {string} path  below /api/ */
+export function address(path) {
+  return `${API}${FOLDER}/api/${path}`;
+}
+
+/**
+ * A file that the server has, as if it had been chosen: an example, or a photo of a served folder.
  *
  * @param {string} url
  * @param {string} name
  * @returns {Promise<File>}
  */
-export async function readExample(url, name) {
+export async function readFile(url, name) {
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);

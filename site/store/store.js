@@ -1,24 +1,31 @@
 /**
  * The photos of this browser: all that is known of them in memory and in IndexedDB, their pictures and files in
- * IndexedDB alone. Changes are shown when they are written: a reload must not lose what was seen. Another store, such as
- * a server's, has the same methods.
+ * IndexedDB alone. Changes are shown when they are written: a reload must not lose what was seen.
+ *
+ * `store` is what the page shows: this browser's photos, or those of a folder (collection.js), which have the same
+ * methods where the list and the card use them.
  */
 
-import { join, split } from "./attention.js";
-import { openDatabase } from "./database.js";
-import { prepareSearch, searchPhotos } from "./search.js";
+import { join, split } from "./browser/attention.js";
+import { openDatabase } from "./browser/database.js";
+import { counts, FILTERS, progressOf } from "./filters.js";
+import { prepareSearch, searchPhotos } from "./browser/search.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 /** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
-/** @typedef {import("./database.js").Change} Change */
+/** @typedef {import("./browser/database.js").Change} Change */
+/** @typedef {import("./filters.js").Filter} Filter */
 /** @typedef {(keys: string[]) => void} Listener  told which photos were added, changed or removed */
+/** @typedef {Pick<BrowserStore, "list" | "get" | "search" | "counts" | "progress" | "whole" | "subscribe" | "update" |
+ *                               "picture" | "file" | "fullRecord" | "reword">} Store */
 
-/** @type {import("./database.js").Table[]} what is stored of a photo beside its entry */
+/** @type {import("./browser/database.js").Table[]} what is stored of a photo beside its entry */
 const PARTS = ["attention", "pictures", "files"];
 const PORTION = 500; // rows read at once: more would hold up the page
 
 class BrowserStore {
-  #database = openDatabase();
+  /** @type {Promise<import("./browser/database.js").Database> | undefined} */
+  #opened;
   /** @type {Map<string, Photo>} */
   #photos = new Map();
   /** @type {Map<string, File>} as they were chosen in this visit: no more than references */
@@ -29,6 +36,11 @@ class BrowserStore {
   #changes = new Map();
   /** @type {Promise<boolean> | null} */
   #writing = null;
+
+  /** Opened by the first that needs it: the page of a folder has no use for it. */
+  get #database() {
+    return (this.#opened ??= openDatabase());
+  }
 
   /**
    * Reads what earlier visits have stored, the latest first and a part at a time: the list can be drawn after the first.
@@ -41,7 +53,7 @@ class BrowserStore {
     const keys = await database.keys("entries");
     if (keys.length === 0) return [];
     onFound();
-    const { migrated } = await import("./migration.js"); // a first visit has nothing to migrate
+    const { migrated } = await import("./browser/migration.js"); // a first visit has nothing to migrate
     for (let end = keys.length; end > 0; end -= PORTION) {
       const rows = await database.rows("entries", keys[Math.max(0, end - PORTION)], keys[end - 1]);
       this.#adopt(rows.map(migrated));
@@ -70,11 +82,31 @@ class BrowserStore {
 
   /**
    * @param {string} query
-   * @param {import("./search.js").Order} order
+   * @param {import("./browser/search.js").Order} order
+   * @param {Filter} filter
+   * @param {Photo} [kept]  stays though it no longer is what the filter asks for
    * @returns {Promise<Photo[]>}
    */
-  async search(query, order) {
-    return searchPhotos(this.list(), query, order);
+  async search(query, order, filter, kept) {
+    return searchPhotos(this.list(), query, order).filter((photo) => photo === kept || FILTERS[filter](photo));
+  }
+
+  /** @returns {Promise<Record<Filter, number>>} */
+  async counts() {
+    return counts(this.list());
+  }
+
+  /** @returns {import("./filters.js").Progress | null} */
+  progress() {
+    return progressOf(this.list());
+  }
+
+  /**
+   * @param {Photo[]} photos
+   * @returns {Promise<Photo[]>} the same, each with all that is known of it
+   */
+  async whole(photos) {
+    return photos;
   }
 
   /**
@@ -225,4 +257,11 @@ class BrowserStore {
   }
 }
 
-export const store = new BrowserStore();
+export const browserStore = new BrowserStore();
+/** @type {Store} */
+export let store = browserStore;
+
+/** @param {Store} other  shown from now on; nothing may have been shown yet */
+export function useStore(other) {
+  store = other;
+}

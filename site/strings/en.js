@@ -116,6 +116,13 @@ export const text = Object.freeze({
     unreviewed: (/** @type {number} */ count) => `To review ${count}`,
     reviewed: (/** @type {number} */ count) => `Reviewed ${count}`,
   }),
+  bestFirst: "Best match first",
+  favourites: "Favourites",
+  byPeople: "Described by people",
+  /** @param {string} month  such as 2024-07 */
+  month: (month) => new Date(`${month}-15`).toLocaleDateString("en", { month: "long", year: "numeric" }),
+  didYouMean: (/** @type {string} */ word) => `Did you mean ${word}?`,
+  fewer: (/** @type {string} */ query, /** @type {number} */ count) => `${query}: ${plural(count, "photo", "photos")}`,
   copyAll: "Copy all",
   copySelected: "Copy selected",
   zipping: (/** @type {number} */ count) => `Putting ${plural(count, "photo", "photos")} into a zip file…`,

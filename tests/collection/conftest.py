@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,14 @@ def picture(colour: str, size: tuple[int, int] = (64, 48), format: str = "JPEG")
     file = BytesIO()
     Image.new("RGB", size, colour).save(file, format)
     return file.getvalue()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what another thread or process does; 20 seconds at most."""
+    ends = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
 
 
 @pytest.fixture

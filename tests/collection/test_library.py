@@ -2,8 +2,6 @@
 
 import os
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ from collection.captions.background import Background
 from collection.index.database import Index, locate
 from collection.library import Library
 from function.errors import BadRequest, NotFound
-from tests.collection.conftest import picture
+from tests.collection.conftest import picture, until
 from tests.collection.writer import Writer, caption
 
 
@@ -71,8 +69,8 @@ def test_a_change_that_is_none_is_refused(library: Library, changes: dict[str, A
 
 
 def test_tags_and_months_stand_at_the_side(library: Library) -> None:
-    assert library.tags()["tags"][0] == {"word": "wall", "photos": 3}
-    assert library.tags()["months"] == [{"month": "", "photos": 3}]
+    assert library.shelves()["tags"][0] == {"word": "wall", "photos": 3}
+    assert library.shelves()["months"] == [{"month": "", "photos": 3}]
 
 
 def test_threads_ask_at_once(library: Library) -> None:
@@ -83,13 +81,6 @@ def test_threads_ask_at_once(library: Library) -> None:
     for thread in threads:
         thread.join()
     assert answers == [3] * 8
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
 
 
 def test_photos_that_come_while_it_runs_are_captioned(folder: Path, writer: Writer) -> None:

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.actions import caption, choose, choose_from_more, copy_of, edit, show_words, wait_until_kept
+from tests.e2e.axe import load_axe, overflow, violations
 from tests.e2e.conftest import OpenPage, Snap
 from tests.e2e.forged_answers import CAPTIONS, answer, changing, keep_pending, worded
 from tests.e2e.locators import DOG, PHOTOS, card, headline, row
 from tests.e2e.server import Server
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DOGS = PHOTOS / "two-dogs.jpg"
 Look = Callable[[str], None]
 
@@ -24,11 +24,11 @@ def test_every_state_fits_its_width_and_satisfies_axe(
 ) -> None:
     page = open_page(width, color_scheme=scheme, reduced_motion="reduce")  # axe must not measure half a fade
     page.goto(server.url)
-    page.evaluate(AXE.read_text(encoding="utf-8"))  # through the debugger: the page's own rules forbid it
+    load_axe(page)
 
     def look(state: str) -> None:
-        assert _overflow(page) == 0, state
-        assert _violations(page) == [], state
+        assert overflow(page) == 0, state
+        assert violations(page) == [], state
         snap(page, f"{state}-{width}-{scheme}")
 
     expect(page.locator("#limits")).not_to_be_empty()
@@ -120,7 +120,7 @@ def _show_gallery(page: Page, look: Look) -> None:
     choose(page, *(PHOTOS / name for name in ["wave.jpg", "horses.jpg", "football-field.jpg", "polar-bear.jpg"]))
     wait_until_kept(page, 8)
     page.reload()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    load_axe(page)
     expect(page.locator(".row[data-state=captioned]")).to_have_count(8)
     row(page, "wave.jpg").get_by_role("checkbox", name="Select").check()
     row(page, "horses.jpg").get_by_role("button", name="Edit").click()
@@ -141,45 +141,26 @@ def _close(page: Page) -> None:
     expect(page.locator(".card")).to_have_count(0)
 
 
-def _overflow(page: Page) -> int:
-    """How many pixels one would have to scroll sideways."""
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-
-def _violations(page: Page) -> list[str]:
-    """What axe-core finds wrong, all of its rules."""
-    return list(
-        page.evaluate(
-            """async () => {
-                const rules = { "target-size": { enabled: true } };
-                const { violations } = await axe.run(document, { resultTypes: ["violations"], rules });
-                return violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) =>
-                    `${id}: ${target} ${any.map(({ message }) => message)}`));
-            }"""
-        )
-    )
-
-
 @pytest.mark.parametrize("width", [390, 640, 1280])
 def test_text_of_twice_the_size_fits(open_page: OpenPage, server: Server, snap: Snap, width: int) -> None:
     page = open_page(width)
     page.goto(server.url)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert _overflow(page) == 0
+    assert overflow(page) == 0
     caption(page)
-    assert _overflow(page) == 0
+    assert overflow(page) == 0
     snap(page, f"zoom-{width}")
 
 
 def test_forced_colours_satisfy_axe_and_show_what_is_chosen(open_page: OpenPage, server: Server, snap: Snap) -> None:
     page = open_page(forced_colors="active", reduced_motion="reduce")
     page.goto(server.url)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    load_axe(page)
     choose(page, DOG, DOGS)
     expect(page.locator(".row[data-state=captioned]")).to_have_count(2)
     row(page, "dog.jpg").get_by_role("button", name="Reviewed").click()
     row(page, "dog.jpg").get_by_role("button", name="Open").click()
-    assert _violations(page) == []
+    assert violations(page) == []
     border = "(button) => getComputedStyle(button).borderTopWidth"
     reviewed, not_reviewed = (row(page, name).locator(".accept") for name in ("dog.jpg", "two-dogs.jpg"))
     assert reviewed.evaluate(border) != not_reviewed.evaluate(border)  # without colour

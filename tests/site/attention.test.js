@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { join, split } from "../../site/store/attention.js";
+import { join, split } from "../../site/store/browser/attention.js";
 import { ATTENTION, record, word } from "./photos.js";
 
 const neutral = { alt_text: "A person.", alternatives: [], words: [word("a", 0), word("person", 2)], tags: [] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { migrated } from "../../site/store/migration.js";
+import { migrated } from "../../site/store/browser/migration.js";
 import { newPhoto } from "../../site/photo.js";
 import { ATTENTION, photo } from "./photos.js";
 

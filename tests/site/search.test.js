@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { prepareSearch, searchPhotos } from "../../site/store/search.js";
+import { prepareSearch, searchPhotos } from "../../site/store/browser/search.js";
 import { preferNeutral } from "../../site/photo.js";
 import { gendered, photo, record, withheld } from "./photos.js";
 

@@ -15,9 +15,10 @@ def security_headers(glimpse: App) -> dict[str, str]:
 
 def page_headers(*origins: str) -> dict[str, str]:
     """Headers for a page that may talk to its own server and to these origins."""
+    connect = " ".join(["'self'", *origins])
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-        f"connect-src {' '.join(["'self'", *origins])}; "
+        f"connect-src {connect}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return {

@@ -4,11 +4,11 @@
  * failures or reviews. Nothing else may read those; a photo of today passes unchanged.
  */
 
-import { newPhoto } from "../photo.js";
+import { newPhoto } from "../../photo.js";
 
-/** @typedef {import("../photo.js").Photo} Photo */
-/** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
-/** @typedef {import("../photo.js").Certainty} Certainty */
+/** @typedef {import("../../photo.js").Photo} Photo */
+/** @typedef {import("../../photo.js").CaptionRecord} CaptionRecord */
+/** @typedef {import("../../photo.js").Certainty} Certainty */
 
 const NO_DESCRIPTION = "No description: the model cannot tell what this shows.";
 const HEDGE = "Possibly ";
@@ -48,7 +48,7 @@ function certaintyOf(altText) {
 /**
  * @param {any[]} words  in the order of the caption
  * @param {string} altText
- * @returns {import("../photo.js").Word[]}  with their places in the alt text; null where a word is not in it
+ * @returns {import("../../photo.js").Word[]}  with their places in the alt text; null where a word is not in it
  */
 function placed(words, altText) {
   const lowered = altText.toLowerCase();

@@ -1,8 +1,8 @@
 /** Finds and sorts photos by what is known of them. */
 
-import { altText, generatedAltText, tagWords } from "../photo.js";
+import { altText, generatedAltText, tagWords } from "../../photo.js";
 
-/** @typedef {import("../photo.js").Photo} Photo */
+/** @typedef {import("../../photo.js").Photo} Photo */
 /** @typedef {"newest" | "oldest" | "name" | "most-certain" | "least-certain"} Order */
 
 const collator = new Intl.Collator(undefined, { numeric: true });

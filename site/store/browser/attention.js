@@ -3,8 +3,8 @@
  * word, nine tenths of a record's bytes, which is read when it is looked at.
  */
 
-/** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */
-/** @typedef {import("../photo.js").Word} Word */
+/** @typedef {import("../../photo.js").CaptionRecord} CaptionRecord */
+/** @typedef {import("../../photo.js").Word} Word */
 /** @typedef {{words: string[], neutral: string[] | null}} Attention  of the words of each wording, in their order */
 
 /**

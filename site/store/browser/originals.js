@@ -1,9 +1,9 @@
 /** Keeps the files of photos in the browser's storage: those that wait, always; those that are done, within a budget. */
 
-import { isWaiting } from "../photo.js";
-import { store } from "./store.js";
+import { isWaiting } from "../../photo.js";
+import { browserStore as store } from "../store.js";
 
-/** @typedef {import("../photo.js").Photo} Photo */
+/** @typedef {import("../../photo.js").Photo} Photo */
 
 export const BUDGET = 500 * 1024 ** 2; // bytes of files whose photos are done
 
