@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from collection.captions.background import Background
 from collection.captions.model import Model
 from collection.commands import arguments
 from collection.commands.output import say
-from collection.export.thumbnails import Preview, no_preview
 from collection.index.database import Index, locate
 from collection.index.errors import CollectionError
 from collection.library import Library
@@ -36,9 +35,11 @@ def main(given: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     settings = Settings.from_environment(os.environ)
     file = args.index or locate(args.folder)
+    if not exiftool.is_installed():
+        say(f"glimpse: {exiftool.MISSING}")
     Index.open(file).close()  # one that cannot be used is told before anything is served
     with ExitStack() as stack:
-        library = Library(file, _preview(stack))
+        library = Library(file, stack.enter_context(exiftool.previews()))
         library.tidy()
         background = Background(file, args.folder, Model(settings, args.workers), args.workers)
         server = _listening(library, background, settings, args.port)
@@ -47,14 +48,6 @@ def main(given: Sequence[str]) -> int:
         print(f"Glimpse shows {args.folder}: open http://{HOST}:{server.effective_port} in a browser.", flush=True)
         server.run()
     return 0
-
-
-def _preview(stack: ExitStack) -> Preview:
-    if not exiftool.is_installed():
-        say(f"glimpse: {exiftool.MISSING}")
-        return no_preview
-    preview: Callable[[bytes], bytes] = stack.enter_context(exiftool.ExifTool()).preview
-    return preview
 
 
 def _listening(library: Library, background: Background, settings: Settings, port: int) -> Any:

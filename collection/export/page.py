@@ -11,6 +11,7 @@ from typing import IO, Any
 from collection.export.rows import export_rows
 from collection.export.thumbnails import thumbnail
 from collection.index.database import Index
+from collection.metadata import exiftool
 
 _SIDE = 240  # pixels of a thumbnail's longer side: about 8 KB a photo
 _TEMPLATE = Path(__file__).parent / "page.html"
@@ -23,15 +24,15 @@ def write_page(index: Index, file: IO[bytes]) -> None:
     head, tail = _TEMPLATE.read_text(encoding="utf-8").split(_PHOTOS)
     file.write(head.encode())
     seen = set()
-    for place, row in export_rows(index):
-        if row["id"] not in seen:
-            seen.add(row["id"])
-            file.write(_item(place, row).encode())
+    with exiftool.previews() as preview:
+        for place, row in export_rows(index):
+            if row["id"] not in seen:
+                seen.add(row["id"])
+                file.write(_item(row, thumbnail(place, _SIDE, preview)).encode())
     file.write(tail.encode())
 
 
-def _item(place: bytes, row: dict[str, Any]) -> str:
-    picture = thumbnail(place, _SIDE)
+def _item(row: dict[str, Any], picture: bytes) -> str:
     source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode('ascii')}" if picture else "data:,"
     notes = " · ".join(filter(None, ((row["taken_at"] or "")[:10], ", ".join(row["tags"]), row["place"])))
     return (

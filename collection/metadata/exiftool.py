@@ -3,8 +3,12 @@
 import json
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
+
+from PIL import ExifTags, Image
 
 from collection.index.errors import CollectionError
 
@@ -14,6 +18,8 @@ MISSING = (
 )
 _READING = ("-json", "-G1", "-struct", "-n", "-charset", "filename=UTF8", "-api", "largefilesupport=1")
 _PREVIEWS = ("JpgFromRaw", "PreviewImage", "OtherImage", "JpgFromRaw2", "ThumbnailImage")
+_ORIENTATION = "IFD0:Orientation"
+_START = b"\xff\xd8"
 Tags = dict[str, Any]
 
 
@@ -47,9 +53,10 @@ class ExifTool:
         return {str(row.pop("SourceFile")).encode("utf-8", "surrogateescape"): row for row in rows}
 
     def preview(self, place: bytes) -> bytes:
-        """The largest JPEG that a RAW file carries, empty where it has none."""
+        """The largest JPEG that a RAW file carries, to be turned as the RAW is; empty where it has none."""
         pictures = (self.execute("-b", f"-{name}", _argument(place)) for name in _PREVIEWS)
-        return max((picture for picture in pictures if picture.startswith(b"\xff\xd8")), key=len, default=b"")
+        largest = max((picture for picture in pictures if picture.startswith(_START)), key=len, default=b"")
+        return _turned(largest, self.read([place], [_ORIENTATION])[0].get(_ORIENTATION)) if largest else b""
 
     def execute(self, *arguments: str | bytes) -> bytes:
         """Run one command; its standard output."""
@@ -75,6 +82,32 @@ class ExifTool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def previews() -> Iterator[Callable[[bytes], bytes]]:
+    """What gives the preview of a RAW file: none where exiftool is missing."""
+    if not is_installed():
+        yield lambda _: b""
+        return
+    with ExifTool() as tool:
+        yield tool.preview
+
+
+def _turned(jpeg: bytes, orientation: Any) -> bytes:
+    """A preview with the orientation of its RAW, as EXIF 2.32 has it (2 to 8), unless it has one of its own."""
+    if orientation not in range(2, 9):
+        return jpeg
+    exif = Image.Exif()
+    try:
+        with Image.open(BytesIO(jpeg), formats=["JPEG", "MPO"]) as image:
+            if ExifTags.Base.Orientation in image.getexif():
+                return jpeg
+    except OSError:  # it is damaged, which the decoder is to say
+        return jpeg
+    exif[ExifTags.Base.Orientation] = orientation
+    content = exif.tobytes()
+    return _START + b"\xff\xe1" + (len(content) + 2).to_bytes(2, "big") + content + jpeg[len(_START) :]
 
 
 def _text(output: str | bytes) -> str:

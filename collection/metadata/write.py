@@ -6,9 +6,12 @@ get a side file instead.
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from collection.index import paths
@@ -20,6 +23,9 @@ from collection.scan import kinds
 
 _HOLDS_NO_WORDS = (".bmp", ".dib")
 _BATCH = 50
+LEFT_AFTER_SECONDS = 600
+"""From this age on a new file that is not in its place belongs to a process that was killed."""
+_NEW = re.compile(rb"\.glimpse-[0-9a-f]{16}\.[A-Za-z0-9]{1,8}(_exiftool_tmp)?")
 
 
 class Options(NamedTuple):
@@ -35,6 +41,8 @@ def write_words(
 ) -> Iterator[tuple[str, plan.Plan | Failure]]:
     """Write the words of all captioned photos of a folder; gives each file that was or would be written."""
     rows = paths.below(index, root, within)
+    if not options.dry_run:
+        _tidy({os.path.dirname(os.path.realpath(paths.absolute(index, row))) for row in rows})
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         places = [paths.absolute(index, row) for row in batch]
@@ -136,6 +144,15 @@ def _replace(new: bytes, place: bytes) -> None:
 def _beside(place: bytes, suffix: bytes) -> bytes:
     """A hidden name in the same folder, short enough for any file system."""
     return os.path.join(os.path.dirname(place), b".glimpse-" + secrets.token_hex(8).encode() + suffix)
+
+
+def _tidy(folders: Iterable[bytes]) -> None:
+    """Remove the new files that killed processes have left in folders."""
+    for folder in folders:
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in [entry for entry in entries if _NEW.fullmatch(entry.name)]:
+                if time.time() - entry.stat(follow_symlinks=False).st_ctime > LEFT_AFTER_SECONDS:
+                    os.remove(entry.path)
 
 
 def _remove(place: bytes) -> None:

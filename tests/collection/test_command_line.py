@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import termios
+import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
@@ -184,3 +185,15 @@ def test_watching_captions_what_comes_until_ctrl_c(dogs: Path, photos: Path) -> 
     assert all("dog" in line for line in first)
     assert new.startswith(str(dogs / "new.jpg"))
     assert (run.returncode, "Traceback" in complaints) == (0, False)
+
+
+def test_serve_answers_until_it_is_ended(folder: Path) -> None:
+    command = [*COMMAND, "serve", os.fspath(folder / "sub"), "--port", "0"]
+    (folder / "sub" / "blue.png").unlink()  # nothing to caption, so no model is loaded
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-4]
+        with urllib.request.urlopen(f"{url}/api/progress") as answer:
+            assert json.load(answer)["failed"] == 0
+        process.terminate()
+        assert process.wait(timeout=20) == 0

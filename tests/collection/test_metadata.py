@@ -50,7 +50,9 @@ def test_what_cameras_write_into_every_photo_is_no_description(
     assert photos.text(photo_of(index, "red.jpg")) == DESCRIBED
 
 
-@pytest.mark.parametrize("name", [b"two\nlines.jpg", b"\xff.jpg", b"-option.jpg", b"#hash.jpg", b"back\\slash.jpg"])
+@pytest.mark.parametrize(
+    "name", [b"two\nlines.jpg", b"\xff.jpg", b"-option.jpg", b"#hash.jpg", b"back\\slash.jpg", b"x" * 246 + b".jpg"]
+)
 def test_photos_of_every_name_are_read_and_written(
     index: Index, folder: Path, tool: ExifTool, writer: Writer, name: bytes
 ) -> None:
@@ -169,6 +171,22 @@ def test_a_write_that_fails_leaves_the_photo_as_it_was(
     assert "No space left" in done["red.jpg"].message
     assert (folder / "red.jpg").read_bytes() == data
     assert not list(folder.glob(".glimpse-*"))
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(
+    index: Index, folder: Path, tool: ExifTool, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [folder / ".glimpse-0123456789abcdef.jpg", folder / "sub" / ".glimpse-0123456789abcdef.png_exiftool_tmp"]
+    others = [folder / ".glimpse-notes.txt", folder / "glimpse-0123456789abcdef.txt"]
+    for file in (*left, *others):
+        file.write_bytes(b"half a photo")
+    write(index, tool, folder, writer, Options(dry_run=True))
+    write(index, tool, folder, writer)
+    assert all(file.exists() for file in left)  # they are new: another process may be at work
+    monkeypatch.setattr("collection.metadata.write.LEFT_AFTER_SECONDS", -1)
+    write(index, tool, folder, writer)
+    assert not any(file.exists() for file in left)
+    assert all(file.exists() for file in others)
 
 
 def test_a_damaged_photo_is_not_replaced(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from collection.captions.pipeline import Pipeline
 from collection.index import paths, photos
@@ -14,6 +15,7 @@ from collection.metadata import pairs
 from collection.metadata.exiftool import ExifTool
 from collection.metadata.write import Options
 from collection.scan.update import update
+from function.images.read import read as read_photo
 from tests.collection.conftest import picture
 from tests.collection.exif import DESCRIBED, exif, read_folder, shown, write
 from tests.collection.writer import Writer, photo_of
@@ -83,6 +85,13 @@ def raf(jpeg: bytes) -> bytes:
     return header + struct.pack(">IIIIII", 148, len(jpeg), 0, 0, 0, 0) + bytes(148 - len(header) - 24) + jpeg
 
 
+def dng(jpeg: bytes, orientation: int) -> bytes:
+    """A TIFF of nothing but an orientation and the JPEG it carries."""
+    rows = [(0x112, 3, orientation << 16), (0x201, 4, 50), (0x202, 4, len(jpeg))]
+    entries = b"".join(struct.pack(">HHII", tag, kind, 1, value) for tag, kind, value in rows)
+    return b"MM\0\x2a" + struct.pack(">IH", 8, len(rows)) + entries + bytes(4) + jpeg
+
+
 def test_a_raw_gives_its_preview_and_gets_its_words_beside_it(
     index: Index, folder: Path, tool: ExifTool, writer: Writer
 ) -> None:
@@ -95,6 +104,20 @@ def test_a_raw_gives_its_preview_and_gets_its_words_beside_it(
     write(index, tool, folder, writer)
     assert (folder / "shot.RAF").read_bytes() == data
     assert shown(folder / "shot.RAF.xmp")["XMP-dc:Description"] == DESCRIBED
+
+
+@pytest.mark.parametrize(("own", "side"), [((), "left"), (("-Orientation#=1",), "top")])
+def test_a_preview_is_turned_as_its_raw_unless_it_says_so_itself(
+    folder: Path, tool: ExifTool, own: tuple[str, ...], side: str
+) -> None:
+    """A DNG of a camera on its side, made of the JPEG it carries: red above, blue below."""
+    preview = Image.new("RGB", (64, 64), "blue")
+    preview.paste("red", (0, 0, 64, 32))
+    preview.save(folder / "preview.jpg", quality=95)
+    exif(folder / "preview.jpg", *own) if own else None
+    (folder / "shot.dng").write_bytes(dng((folder / "preview.jpg").read_bytes(), orientation=8))
+    seen = read_photo(tool.preview(os.fsencode(folder / "shot.dng"))).pixels
+    assert seen[112, 10, 0] > 200 if side == "left" else seen[10, 112, 0] > 200
 
 
 def test_a_raw_and_its_jpeg_are_one_photo_in_lists(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
