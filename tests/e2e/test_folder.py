@@ -23,6 +23,11 @@ from tests.e2e.locators import row, row_names
 from tests.e2e.locators import sentence as text_of
 
 MANY = 130  # photos: more than are read at once
+DOWN = """(count) => {
+    document.querySelector(".row:last-child").scrollIntoView();
+    return document.querySelectorAll(".row").length === count;
+}"""
+"""Scrolls on until there are so many rows."""
 
 
 class Folder(NamedTuple):
@@ -127,8 +132,7 @@ def test_what_is_written_and_tagged_is_kept_in_the_index(page: Page, folder: Fol
 def test_a_long_list_is_read_as_it_comes_into_view(page: Page) -> None:
     search(page, "sea")
     expect(page.locator("#counted")).to_have_text("130 photos")
-    for _ in range(4):
-        page.locator(".row").last.scroll_into_view_if_needed()
+    page.wait_for_function(DOWN, arg=MANY, polling=200)
     expect(text_of(page.locator(".row").nth(MANY - 1))).to_contain_text("The sea number")
     page.get_by_label("Sort").select_option("oldest")
     expect(text_of(page.locator(".row").first)).to_have_text("The sea number 0.")
