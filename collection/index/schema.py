@@ -75,6 +75,12 @@ CREATE TABLE lexicon (word TEXT PRIMARY KEY) WITHOUT ROWID;  -- as written somew
 
 _DECORATIVE = """
 ALTER TABLE photos ADD COLUMN decorative INTEGER NOT NULL DEFAULT 0;  -- a person says that it needs no description
+DROP INDEX photos_undescribed;
+DROP INDEX photos_unsure;
+CREATE INDEX photos_undescribed ON photos(listed, taken_at, own_text, found_text, alt_text, decorative)
+    WHERE listed = 1 AND own_text = '' AND found_text = '' AND alt_text = '';
+CREATE INDEX photos_unsure ON photos(listed, taken_at, own_text, found_text, certainty, decorative)
+    WHERE listed = 1 AND own_text = '' AND found_text = '' AND certainty = 'possible';
 """
 
 MIGRATIONS = (_FIRST, _DECORATIVE)

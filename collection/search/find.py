@@ -132,7 +132,7 @@ def _where(query: Query) -> tuple[str, list[str]]:
         parts.append(("photos.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)", [without]))
     for field, value, negative in query.conditions:
         condition, values = _CONDITIONS[field](value)
-        condition = condition.format(id=_id(query))
+        condition = condition.format(id=_id(query), fixed="+" if query.positive else "")
         parts.append((f"NOT COALESCE({condition}, 0)" if negative else condition, values))
     return " AND ".join(part if " OR " not in part else f"({part})" for part, _ in parts), [
         value for _, values in parts for value in values
@@ -156,8 +156,9 @@ def _dated(value: str) -> tuple[str, list[str]]:
 
 _FILES = "SELECT contents.photo FROM paths JOIN contents USING (sha256) WHERE"
 _BY_ID = ("tag", "folder")  # conditions that need no other column of a photo
+# With words, the full-text index leads (`fixed`, a plus, says so to SQLite); without, the photos of a tag may.
 _CONDITIONS: dict[str, Callable[[str], tuple[str, list[str]]]] = {
-    "tag": lambda value: ("+{id} IN (SELECT photo FROM tags WHERE word = ? AND NOT hidden)", [value]),
+    "tag": lambda value: ("{fixed}{id} IN (SELECT photo FROM tags WHERE word = ? AND NOT hidden)", [value]),
     "certainty": lambda value: ("photos.certainty = ?", [value]),
     "date": _dated,
     "type": lambda value: (
