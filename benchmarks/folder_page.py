@@ -56,7 +56,7 @@ def measured(page: Page, url: str, words: str, rows: int) -> dict[str, Any]:
     page.goto(url)
     page.wait_for_selector(".row")
     first_rows = since(started)
-    page.wait_for_function("!document.querySelector('#filters span').textContent.endsWith(' 0')")
+    page.wait_for_function("() => !document.querySelector('#filters span').textContent.endsWith(' 0')")
     report = {
         "photos": page.text_content("#counted"),
         "first_rows": first_rows,
@@ -64,7 +64,7 @@ def measured(page: Page, url: str, words: str, rows: int) -> dict[str, Any]:
         "search": [search(page, f"{words}{' ' * i}") for i in range(5)],
     }
     page.fill("#query", "")
-    page.wait_for_function("document.querySelectorAll('.row').length > 20")
+    page.wait_for_function("() => document.querySelectorAll('.row').length > 20")
     started = time.perf_counter()
     while page.locator(".row").count() < rows and page.locator("#more-rows").is_visible():
         page.evaluate("document.querySelector('#more-rows').scrollIntoView()")
