@@ -68,7 +68,7 @@ def measured(page: Page, url: str, words: str, rows: int) -> dict[str, Any]:
     started = time.perf_counter()
     while page.locator(".row").count() < rows and page.locator("#more-rows").is_visible():
         page.evaluate("document.querySelector('#more-rows').scrollIntoView()")
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(100)  # as long as a frame or two takes, at least
     heap = page.evaluate("performance.memory.usedJSHeapSize")
     return {
         **report,

@@ -139,9 +139,11 @@ export class CollectionStore {
   #readFrom(key) {
     const { photos } = this.#answer;
     const place = photos.findIndex((photo) => photo.key === key);
-    if (place < 0 || this.#known.has(photos[Math.min(place + AHEAD / 2, photos.length - 1)].key)) return;
-    this.#reading = this.#reading.then(async () => this.#tell(await this.#read(photos.slice(place, place + AHEAD))))
-      .catch(this.#onFailure);
+    const isRead = () => place < 0 || this.#known.has(photos[Math.min(place + AHEAD / 2, photos.length - 1)].key);
+    if (isRead()) return;
+    this.#reading = this.#reading.then(async () => {
+      if (!isRead()) this.#tell(await this.#read(photos.slice(place, place + AHEAD)));
+    }).catch(this.#onFailure);
   }
 
   /** @param {Photo[]} photos @returns {Promise<string[]>} the keys of those that had not been read */
