@@ -11,14 +11,14 @@ def main(given: Sequence[str]) -> int:
     parser = arguments.parser("describe", "Write a photo's description, which is then shown in place of Glimpse's.")
     parser.add_argument("photo", help="a path, or an id as in search --json")
     parser.add_argument("text", nargs="?", help='the description; "" to have Glimpse\'s again')
-    for mark in ("favourite", "reviewed"):
+    for mark in photos.MARKS:
         parser.add_argument(f"--{mark}", dest=mark, action="store_true", default=None, help=f"mark it as {mark}")
         parser.add_argument(f"--no-{mark}", dest=mark, action="store_false", help="take the mark away")
     arguments.add_index(parser)
     args = parser.parse_args(given)
-    changes = {name: int(value) for name in ("favourite", "reviewed") if (value := getattr(args, name)) is not None}
+    changes = {name: int(value) for name in photos.MARKS if (value := getattr(args, name)) is not None}
     if args.text is None and not changes:
-        raise CollectionError('Say what changes: a "text", --favourite or --reviewed.')
+        raise CollectionError('Say what changes: a "text", or a mark such as --favourite.')
     with arguments.open_index(args) as index:
         text = {} if args.text is None else {"own_text": " ".join(args.text.split())}
         photos.edit(index, arguments.find_photo(index, args.photo)["id"], **text, **changes)

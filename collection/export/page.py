@@ -17,6 +17,7 @@ _SIDE = 240  # pixels of a thumbnail's longer side: about 8 KB a photo
 _TEMPLATE = Path(__file__).parent / "page.html"
 _PHOTOS = "<!--photos-->"
 NEEDS_A_DESCRIPTION = "Needs a description"
+DECORATIVE = "Decorative"
 
 
 def write_page(index: Index, file: IO[bytes]) -> None:
@@ -24,19 +25,21 @@ def write_page(index: Index, file: IO[bytes]) -> None:
     head, tail = _TEMPLATE.read_text(encoding="utf-8").split(_PHOTOS)
     file.write(head.encode())
     seen = set()
+    decorative = {str(row["id"]) for row in index.run("SELECT id FROM photos WHERE decorative")}
     with exiftool.previews() as preview:
         for place, row in export_rows(index):
             if row["id"] not in seen:
                 seen.add(row["id"])
-                file.write(_item(row, thumbnail(place, _SIDE, preview)).encode())
+                missing = DECORATIVE if str(row["id"]) in decorative else NEEDS_A_DESCRIPTION
+                file.write(_item(row, thumbnail(place, _SIDE, preview), missing).encode())
     file.write(tail.encode())
 
 
-def _item(row: dict[str, Any], picture: bytes) -> str:
+def _item(row: dict[str, Any], picture: bytes, missing: str) -> str:
     source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode('ascii')}" if picture else "data:,"
     notes = " · ".join(filter(None, ((row["taken_at"] or "")[:10], ", ".join(row["tags"]), row["place"])))
     return (
         f'<li><img loading="lazy" alt="{escape(row["text"])}" src="{source}">'
-        f"<p>{escape(row['text'] or NEEDS_A_DESCRIPTION)}</p>"
+        f"<p>{escape(row["text"] or missing)}</p>"
         f"<small>{escape(notes)}<br>{escape(row['path'])}</small></li>\n"
     )

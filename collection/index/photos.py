@@ -8,7 +8,9 @@ from typing import Any
 from collection.index import tags, words
 from collection.index.database import Index, Row
 
-EDITABLE = ("own_text", "favourite", "reviewed", "decorative")
+MARKS = ("favourite", "reviewed", "decorative")
+"""What a person may mark a photo as; a decorative one needs no description."""
+EDITABLE = ("own_text", *MARKS)
 
 
 def with_content(index: Index, sha256: bytes) -> int | None:

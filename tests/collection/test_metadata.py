@@ -158,6 +158,12 @@ def test_a_photo_that_needs_a_description_gets_nothing_until_a_person_writes_one
     assert list(write(index, tool, folder, silent)) == ["red.jpg"]
 
 
+def test_a_decorative_photo_gets_no_words(index: Index, folder: Path, tool: ExifTool, writer: Writer) -> None:
+    read_folder(index, tool, folder, writer)
+    photos.edit(index, photo_of(index, "red.jpg")["id"], decorative=1)
+    assert "red.jpg" not in write(index, tool, folder, writer, Options(dry_run=True))
+
+
 def test_a_write_that_fails_leaves_the_photo_as_it_was(
     index: Index, folder: Path, tool: ExifTool, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from PIL import Image, ImageEnhance
 from collection.alike import groups
 from collection.alike.gallery import Gallery
 from collection.captions.model import Model
+from collection.export.page import write_page
 from collection.index import photos, shelves, tags
 from collection.index.database import Index
 from collection.search.find import ids
@@ -83,6 +84,15 @@ def test_a_persons_words_and_marks_are_shown_first(captioned: Path, index: Index
     assert (found["text"], found["alt_text"], found["favourite"]) == ("Our barn.", "A red wall.", True)
     states = dict(line.split("\t")[::-1] for line in glimpse("browse", "--folder", captioned).stdout.splitlines())
     assert (states["favourite"], states["own"], states["undescribed"]) == ("1", "1", "0")
+
+
+def test_a_decorative_photo_needs_no_description(captioned: Path, index: Index, glimpse: Glimpse) -> None:
+    glimpse("describe", captioned / "red.jpg", "--decorative", "--folder", captioned)
+    page = BytesIO()
+    write_page(index, page)
+    assert b"<p>Decorative</p>" in page.getvalue()
+    assert b"A red wall." not in page.getvalue()
+    assert ids(index, "is:decorative") == [photo_of(index, "red.jpg")["id"]]
 
 
 def test_an_album_fills_itself(captioned: Path, index: Index, glimpse: Glimpse, writer: Writer) -> None:
