@@ -11,7 +11,10 @@ from infra.queries.statements import Statement
 
 MEMORY = "2GB"
 """What DuckDB may use before it writes to a temporary folder."""
-_TRINO = ("CREATE MACRO array_join(list, separator) AS array_to_string(list, separator)",)
+_TRINO = (
+    "CREATE MACRO array_join(list, separator) AS array_to_string(list, separator)",
+    "CREATE MACRO combinations(list, two) AS flatten([[[a, b] for b in list if b > a] for a in list])",  # of sorted ones
+)
 """What the texts say that only Trino, Athena's engine, knows by that name."""
 
 

@@ -1,9 +1,7 @@
 -- Tags that photos have together, and how many photos do.
-SELECT first.tag AS tag, second.tag AS other, count(*) AS photos
+SELECT pair[1] AS tag, pair[2] AS other, count(*) AS photos
 FROM photos
-CROSS JOIN UNNEST(tags) AS first(tag)
-CROSS JOIN UNNEST(tags) AS second(tag)
-WHERE first.tag < second.tag
-GROUP BY first.tag, second.tag
+CROSS JOIN UNNEST(combinations(array_sort(tags), 2)) AS together(pair)
+GROUP BY pair[1], pair[2]
 ORDER BY photos DESC, tag, other
 LIMIT 100
