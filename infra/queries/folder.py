@@ -13,7 +13,7 @@ MEMORY = "2GB"
 """What DuckDB may use before it writes to a temporary folder."""
 _TRINO = (
     "CREATE MACRO array_join(list, separator) AS array_to_string(list, separator)",
-    "CREATE MACRO combinations(list, two) AS flatten([[[a, b] for b in list if b > a] for a in list])",  # of sorted ones
+    "CREATE MACRO combinations(sorted, two) AS flatten([[[a, b] for b in sorted if b > a] for a in sorted])",
 )
 """What the texts say that only Trino, Athena's engine, knows by that name."""
 

@@ -7,7 +7,12 @@ import boto3
 
 NAME = "glimpse-test"
 PAGE_URL = "https://d111.cloudfront.net"
-BUCKETS = {"SiteBucket": "the-site", "UploadsBucket": "the-uploads", "RecordsBucket": "the-records"}
+BUCKETS = {
+    "SiteBucket": "the-site",
+    "UploadsBucket": "the-uploads",
+    "RecordsBucket": "the-records",
+    "AnalysisBucket": "the-analysis",
+}
 
 
 def deploy() -> None:
