@@ -5,8 +5,10 @@ from typing import Any
 
 MADE = {
     "AWS::CloudWatch::Alarm",
+    "AWS::Events::Rule",
     "AWS::IAM::Role",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::LogStream",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",

@@ -123,7 +123,7 @@ def document(template: Template) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def stack(localstack: str, document: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """The outputs of the stack, made with the defaults and an address for alarms."""
+    """The outputs of the stack, made with everything that parameters can add."""
     yield made(STACK, document)
 
 
@@ -138,7 +138,8 @@ def cloudformation() -> Any:
 
 
 def asked(document: dict[str, Any]) -> dict[str, Any]:
-    parameters = [{"ParameterKey": "AlarmEmail", "ParameterValue": EMAIL}]
+    chosen = {"AlarmEmail": EMAIL, "Analysis": "on", "BucketToCaption": "owners-photos"}
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in chosen.items()]
     return {"TemplateBody": json.dumps(document), "Parameters": parameters, "Capabilities": ["CAPABILITY_IAM"]}
 
 
