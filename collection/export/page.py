@@ -40,6 +40,6 @@ def _item(row: dict[str, Any], picture: bytes, missing: str) -> str:
     notes = " · ".join(filter(None, ((row["taken_at"] or "")[:10], ", ".join(row["tags"]), row["place"])))
     return (
         f'<li><img loading="lazy" alt="{escape(row["text"])}" src="{source}">'
-        f"<p>{escape(row["text"] or missing)}</p>"
+        f"<p>{escape(row['text'] or missing)}</p>"
         f"<small>{escape(notes)}<br>{escape(row['path'])}</small></li>\n"
     )
