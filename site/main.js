@@ -1,7 +1,5 @@
 /** Connects the parts of the page: photos come in, are captioned, and stand in the list; one of them in full. */
 
-import { captionPhoto, keepThumbnail } from "./intake/captioning.js";
-import { findSame } from "./intake/duplicates.js";
 import { startIntake } from "./intake/intake.js";
 import { announce } from "./lib/announce.js";
 import { find } from "./lib/dom.js";
@@ -101,8 +99,14 @@ function loadViews() {
   return loading;
 }
 
+/** What is needed once there is a photo to caption. */
+async function loadIntake() {
+  const parts = await Promise.all([import("./intake/captioning.js"), import("./intake/duplicates.js")]);
+  return { ...parts[0], ...parts[1] };
+}
+
 function loadAhead() {
-  loadViews().catch(() => {});
+  Promise.all([loadViews(), loadIntake()]).catch(() => {});
 }
 
 /** @param {unknown} error */
@@ -114,7 +118,7 @@ function reportProblem(error) {
 /** @param {File[]} files  chosen together; those that are here already are not added again */
 async function add(files) {
   clearNotice();
-  await Promise.all([loadViews(), stored.catch(() => {})]); // whether a file is here already is known then
+  const [{ findSame, keepThumbnail }] = await Promise.all([loadIntake(), loadViews(), stored.catch(() => {})]);
   const known = browserStore.list();
   /** @type {Photo[]} */
   const photos = [];
@@ -169,6 +173,7 @@ async function captionAll(photos) {
 async function start(photo) {
   const abort = new AbortController();
   underWay.set(photo.key, abort);
+  const { captionPhoto } = await loadIntake();
   await captionPhoto({ photo, signal: abort.signal });
   underWay.delete(photo.key);
   if (abort.signal.aborted) return;
@@ -202,7 +207,7 @@ async function askForAccess(access) {
 /** @param {Photo[]} photos  as the last visit left them: some may still wait for a caption */
 async function resume(photos) {
   if (photos.length === 0) return;
-  await loadViews();
+  await Promise.all([loadViews(), loadIntake()]);
   const waiting = photos.filter(isWaiting);
   if (waiting.length === 1) open(waiting[0]);
   captionAll(waiting);
