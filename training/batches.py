@@ -63,7 +63,9 @@ class Batches:
     def __init__(
         self, sets: Sequence[DataSet], vocabulary: Vocabulary, concepts: Concepts, features: Path, teacher: Detector
     ) -> None:
-        self.photos: list[Photo] = [photo for data in sets for photo in data.split("train")]
+        splits = {data.name: data.split("train") for data in sets}
+        self.photos: list[Photo] = [photo for split in splits.values() for photo in split]
+        self.sources = np.repeat(list(splits), [len(split) for split in splits.values()])
         self.views = Views(features, [data.name for data in sets])
         if len(self.views.places) != len(self.photos):
             raise SystemExit("error: the features are of other photos. Run `python -m training.features` anew.")
@@ -91,9 +93,10 @@ class Batches:
         """Photos by number with the captions given."""
         return Batch(self.views.read(members, random), captions, self.labels[members], self.weights[members])
 
-    def captioned(self) -> Rows:
-        """Which photos have captions, by number."""
-        return np.flatnonzero([bool(captions) for captions in self.captions])
+    def captioned(self, sources: Sequence[str] | None = None) -> Rows:
+        """Which photos have captions, by number; of the data sets named, or of all."""
+        captioned = np.array([bool(captions) for captions in self.captions])
+        return np.flatnonzero(captioned if sources is None else captioned & np.isin(self.sources, sources))
 
     def _padded(self, members: Rows, length: int, random: np.random.Generator) -> Ids:
         ids = np.zeros((len(members), SENTENCES, length), np.int32)

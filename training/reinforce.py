@@ -30,7 +30,7 @@ from training.hardware import use_bfloat16
 from training.loop import Trainer, run
 from training.losses import policy_loss
 from training.model import Block5, Network, random_window, sample
-from training.rewards import AbsentObjects, Bleu, CiderD, Coverage, Reward
+from training.rewards import AbsentObjects, Bleu, CiderD, Coverage, Frequencies, Reward, Sentence
 from training.train import load_outputs, save_outputs
 from training.validation import Validator
 
@@ -57,6 +57,9 @@ def main() -> None:
     parser.add_argument("--features", type=Path, default=RUNS / "features", help="what training.features wrote")
     parser.add_argument("--trained", type=Path, default=RUNS / "trained", help="what training.train wrote")
     parser.add_argument("--out", type=Path, default=RUNS / "reinforced", help="folder for checkpoints")
+    parser.add_argument(
+        "--twice", nargs="*", default=["flickr8k"], help="data sets whose photos come up twice as often"
+    )
     parser.add_argument("--rounds", type=int, default=8, help="rounds of --steps batches")
     parser.add_argument("--steps", type=int, default=300, help="batches a round")
     parser.add_argument("--learning-rate", type=float, default=1e-4, help="of the decoder, at its highest")
@@ -76,7 +79,8 @@ def main() -> None:
     steps = args.rounds * args.steps
     trainer = Trainer(network, steps, args.learning_rate, args.block5_rate, policy_loss)
     model = RewardModel(batches, vocabulary, rewards(batches, vocabulary, sets, teacher))
-    reinforcer = Reinforcer(trainer, batches, model)
+    photos = np.concatenate([batches.captioned(), batches.captioned(args.twice)])
+    reinforcer = Reinforcer(trainer, batches, model, photos)
     validators = [Validator(data, vocabulary, concepts, args.features) for data in sets if data.name in MEASURED]
     run(trainer, lambda number: reinforcer.round(SEED + number, args.steps), args.rounds, validators, args.out)
 
@@ -84,17 +88,28 @@ def main() -> None:
 def rewards(batches: Batches, vocabulary: Vocabulary, sets: Sequence[DataSet], teacher: Detector) -> Weighted:
     """What a sentence is rewarded for, and by how much."""
     references = [[caption[1:] for caption in captions] for captions in batches.captions]
-    seen_alone = [texts for data in sets if isinstance(data, Coco) for texts in data.captions_only()]
-    alone = [[vocabulary.encode(tokenize(text)) for text in texts] for texts in seen_alone]
     bases = [lemma(word) for word in vocabulary.words]
     firsts: dict[str, int] = {}
     stems = [i if base is None else firsts.setdefault(base, i) for i, base in enumerate(bases)]
     return [
-        (1.0, CiderD(references, alone)),
+        (1.0, CiderD(references, frequencies(references, vocabulary, sets))),
         (BLEU_WEIGHT, Bleu(references)),
         (COVERAGE_WEIGHT, Coverage(references, stems, [base is not None for base in bases])),
         (-ABSENT_WEIGHT, AbsentObjects(batches.photos, vocabulary.words, teacher)),
     ]
+
+
+def frequencies(
+    references: Sequence[Sequence[Sentence]], vocabulary: Vocabulary, sets: Sequence[DataSet]
+) -> list[Frequencies]:
+    """Those that the CIDEr-D of each photo is measured with: of its data set, captions without photos included."""
+    of: list[Frequencies] = []
+    for data in sets:
+        own = references[len(of) : len(of) + len(data.split("train"))]
+        texts = data.captions_only() if isinstance(data, Coco) else []
+        alone = [[vocabulary.encode(tokenize(text)) for text in captions] for captions in texts]
+        of += [Frequencies([*own, *alone])] * len(own)
+    return of
 
 
 class RewardModel:
@@ -140,10 +155,12 @@ def policy_targets(sentences: Ids, rewards: npt.NDArray[np.float32], human: Ids)
 class Reinforcer:
     """Rounds of drawing sentences, rewarding them and learning from them."""
 
-    def __init__(self, trainer: Trainer, batches: Batches, model: RewardModel) -> None:
+    def __init__(self, trainer: Trainer, batches: Batches, model: RewardModel, photos: Rows) -> None:
+        """`photos` are those to draw sentences for, by number; one that is there twice comes up twice as often."""
         self.trainer = trainer
         self.batches = batches
         self.model = model
+        self.photos = photos
         self._window = tf.function(random_window, autograph=False)
         self._draw = tf.function(self._sentences, autograph=False)
 
@@ -169,10 +186,9 @@ class Reinforcer:
         return {"reward": float(np.mean(rewards)), "words": float(np.mean(lengths)) - 1}
 
     def _photos(self, random: np.random.Generator, steps: int) -> Iterator[Rows]:
-        captioned = self.batches.captioned()
-        size = min(BATCH, len(captioned))
+        size = min(BATCH, len(self.photos))
         while steps > 0:
-            order = random.permutation(captioned)[: steps * size]
+            order = random.permutation(self.photos)[: steps * size]
             for i in range(0, len(order) - size + 1, size):
                 yield order[i : i + size]
                 steps -= 1

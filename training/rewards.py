@@ -12,6 +12,7 @@ Coverage is what METEOR 1.5 counts before synonyms and word order (Denkowski and
 common, content words three times as dear as others, recall far above precision. CIDEr-D alone makes sentences short.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -51,18 +52,36 @@ class Reward(ABC):
     def _score(self, photo: int, sentence: Sentence) -> float: ...
 
 
+class Frequencies:
+    """In how many photos' references each n-gram occurs: what CIDEr weighs by, of one collection of photos.
+
+    A collection is what evaluation scores together. "A dog runs" says little of a photo among photos of dogs and much
+    among kitchens, so photos of both are not counted together.
+    """
+
+    def __init__(self, photos: Iterable[Sequence[Sentence]]) -> None:
+        """`photos` are the references of each; one without any does not count."""
+        referenced = [photo for photo in photos if photo]
+        self._counts = Counter(gram for photo in referenced for gram in {g for s in photo for g in _grams(s)})
+        self._photos = math.log(max(1, len(referenced)))
+
+    def weight(self, gram: Gram) -> float:
+        """The logarithm of one photo in how many has it."""
+        return self._photos - math.log(max(1, self._counts[gram]))
+
+
 class CiderD(Reward):
     """CIDEr-D: 10 is a copy, 0 nothing shared."""
 
-    def __init__(self, references: Sequence[Sequence[Sentence]], others: Iterable[Sequence[Sentence]] = ()) -> None:
-        """References by photo; `others` are those of further photos, which only count for document frequencies."""
-        every = [*references, *others]
-        self._frequencies = Counter(gram for photo in every for gram in {g for s in photo for g in _grams(s)})
-        self._photos = np.log(float(sum(bool(photo) for photo in every)))
-        self._references = [[self._vector(sentence) for sentence in photo] for photo in references]
+    def __init__(self, references: Sequence[Sequence[Sentence]], frequencies: Sequence[Frequencies]) -> None:
+        """The references of each photo, and the frequencies in the collection that it belongs to."""
+        self._frequencies = frequencies
+        self._references = [
+            [self._vector(photo, sentence) for sentence in sentences] for photo, sentences in enumerate(references)
+        ]
 
     def _score(self, photo: int, sentence: Sentence) -> float:
-        weights, norms, length = self._vector(sentence)
+        weights, norms, length = self._vector(photo, sentence)
         total = 0.0
         for others, other_norms, other_length in self._references[photo]:
             products = [0.0] * ORDERS
@@ -74,12 +93,10 @@ class CiderD(Reward):
             total += similarity * float(np.exp(-((length - other_length) ** 2) / (2 * SIGMA**2)))
         return 10 * total / ORDERS / len(self._references[photo])
 
-    def _vector(self, sentence: Sentence) -> tuple[dict[Gram, float], list[float], int]:
+    def _vector(self, photo: int, sentence: Sentence) -> tuple[dict[Gram, float], list[float], int]:
         """Weight of each n-gram, the norm for each n, and the length in pairs of words."""
-        weights = {
-            gram: count * (self._photos - float(np.log(max(1, self._frequencies[gram]))))
-            for gram, count in Counter(_grams(sentence)).items()
-        }
+        weigh = self._frequencies[photo].weight
+        weights = {gram: count * weigh(gram) for gram, count in Counter(_grams(sentence)).items()}
         squares = [0.0] * ORDERS
         for gram, weight in weights.items():
             squares[len(gram) - 1] += weight**2

@@ -115,7 +115,7 @@ def test_naming_what_is_not_there_costs_more_than_leaving_it_out(model: reinforc
 
 def test_rewarded_sentences_become_likelier(network: Network, batches: Batches, model: reinforce.RewardModel) -> None:
     trainer = loop.Trainer(network, 60, 0.02, 5e-5, policy_loss)
-    reinforcer = reinforce.Reinforcer(trainer, batches, model)
+    reinforcer = reinforce.Reinforcer(trainer, batches, model, batches.captioned())
     before = reinforcer.round(1, 2)["reward"]
     for seed in (2, 3):
         reinforcer.round(seed, 26)
@@ -131,7 +131,7 @@ def test_a_stopped_run_goes_on_with_its_next_round(
 
     def run(rounds: int) -> None:
         trainer = loop.Trainer(network, 10, 1e-4, 0, policy_loss)
-        reinforcer = reinforce.Reinforcer(trainer, batches, model)
+        reinforcer = reinforce.Reinforcer(trainer, batches, model, batches.captioned())
         loop.run(trainer, lambda number: reinforcer.round(number, 2), rounds, [Validator()], tmp_path)
 
     run(1)

@@ -8,7 +8,7 @@ from pycocoevalcap.bleu.bleu import Bleu as FieldsBleu
 from pycocoevalcap.cider.cider import Cider
 
 from training.data.base import Photo
-from training.rewards import AbsentObjects, Bleu, CiderD, Coverage
+from training.rewards import AbsentObjects, Bleu, CiderD, Coverage, Frequencies
 
 PHOTOS = [
     ["a dog runs through the grass", "a brown dog is running on grass", "the dog runs"],
@@ -23,9 +23,14 @@ def ids(sentence: str) -> list[int]:
     return [sum(ord(letter) * 31**i for i, letter in enumerate(word)) for word in sentence.split()]
 
 
+def cider(references: list[list[list[int]]]) -> CiderD:
+    """Of photos that belong to one collection."""
+    return CiderD(references, [Frequencies(references)] * len(references))
+
+
 @pytest.fixture(scope="module")
 def reward() -> CiderD:
-    return CiderD([[ids(sentence) for sentence in photo] for photo in PHOTOS])
+    return cider([[ids(sentence) for sentence in photo] for photo in PHOTOS])
 
 
 def test_the_reward_is_what_pycocoevalcap_calls_cider(reward: CiderD) -> None:
@@ -40,7 +45,7 @@ def test_a_sentence_about_another_photo_earns_less(reward: CiderD) -> None:
 
 def test_an_unfinished_sentence_earns_less_where_ends_are_shown() -> None:
     end = 2
-    reward = CiderD([[[*ids(sentence), end] for sentence in photo] for photo in PHOTOS])
+    reward = cider([[[*ids(sentence), end] for sentence in photo] for photo in PHOTOS])
     finished, cut = [*ids(PHOTOS[0][0]), end], ids(PHOTOS[0][0])
     better, worse = reward.scores([0, 0], [finished, cut])
     assert better > worse
@@ -128,8 +133,10 @@ def test_objects_that_nothing_says_are_there_are_counted(sentence: str, photo: i
     assert reward.scores([photo], [[WORDS.index(word) for word in sentence.split()]]) == absent
 
 
-def test_captions_of_other_photos_make_their_words_common() -> None:
+def test_what_is_common_in_its_own_collection_says_little_of_a_photo() -> None:
     references = [[ids(sentence) for sentence in photo] for photo in PHOTOS]
-    alone, beside = CiderD(references), CiderD(references, [[ids("a dog sleeps")]] * 20)
-    sentence = [ids("a dog")]
-    assert beside.scores([0], sentence) < alone.scores([0], sentence)
+    dogs = Frequencies([*references, *[[ids("a dog sleeps")]] * 20])
+    kitchens = Frequencies([*references, *[[ids("a kitchen")]] * 20])
+    reward = CiderD([references[0], references[0]], [dogs, kitchens])
+    among_dogs, among_kitchens = reward.scores([0, 1], [ids("a dog")] * 2)
+    assert among_dogs < among_kitchens
