@@ -112,7 +112,7 @@ class BeamCaptioner:
         return Reading(found, attributes, objects)
 
     def measures(self, reading: Reading) -> Values:
-        """What the confidence in each hypothesis of one photo is computed from: (n, 13), columns as in MEASURES."""
+        """What the confidence in each hypothesis of one photo is computed from: (n, 14), columns as in MEASURES."""
         return self._measure(reading.hypotheses, reading.attributes, reading.objects)
 
     def text(self, hypothesis: Hypothesis) -> str:

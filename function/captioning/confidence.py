@@ -22,7 +22,7 @@ from function.captioning.vocabulary import Vocabulary
 
 MEASURES = (
     *("score", "content", "names", "length", "end", "margin", "agreement"),
-    *("objects", "things", "denied", "absent", "mentioned", "improbable"),
+    *("objects", "things", "denied", "absent", "mentioned", "improbable", "undecided"),
 )
 Values = npt.NDArray[np.float64]
 
@@ -92,11 +92,11 @@ class ConfidenceModel:
         }
 
     def good(self, measures: Values) -> Values:
-        """Of hypotheses with measures (n, 13), the probability (n,) that each is as good as people's, of a photo."""
+        """Of hypotheses with measures (n, 14), the probability (n,) that each is as good as people's, of a photo."""
         return self._good.probability(measures)
 
     def grounded(self, measures: Values) -> Values:
-        """Of hypotheses with measures (n, 13), the probability (n,) that each names no object that is not there."""
+        """Of hypotheses with measures (n, 14), the probability (n,) that each names no object that is not there."""
         return self._grounded.probability(measures)
 
     def photo(self, features: Floats) -> float:
@@ -127,7 +127,7 @@ class Measure:
         self._length_penalty = length_penalty
 
     def __call__(self, hypotheses: Sequence[Hypothesis], attributes: Floats, objects: Floats) -> Values:
-        """Measures (n, 13) of the hypotheses of one photo, columns as in MEASURES.
+        """Measures (n, 14) of the hypotheses of one photo, columns as in MEASURES.
 
         `attributes` (a,) and `objects` (o,) are the probabilities of the photo's.
 
@@ -144,9 +144,11 @@ class Measure:
         absent      how many of these are absent, by their probabilities
         mentioned   mean log-probability of the attributes that it mentions; 0 if it mentions none
         improbable  log-probability of the least probable of these; 0 likewise
+        undecided   entropy of all attributes in nats: how much there may be, or not, to tell of the photo
         """
         scores = [replace(hypothesis, bias=0.0).score(self._length_penalty) for hypothesis in hypotheses]
         named = [frozenset(word for word in hypothesis.words if self._names[word]) for hypothesis in hypotheses]
+        undecided = _entropy(attributes)
         rows = []
         for i, hypothesis in enumerate(hypotheses):
             content = [p for w, p in zip(hypothesis.words, hypothesis.log_probs, strict=True) if self._names[w]]
@@ -160,7 +162,7 @@ class Measure:
                 "margin": scores[i] - max(others, default=scores[i]),
                 "agreement": np.mean([_overlap(named[i], other) for other in named[:i] + named[i + 1 :]] or [1.0]),
             }
-            row |= self._supported(hypothesis, attributes, objects)
+            row |= self._supported(hypothesis, attributes, objects) | {"undecided": undecided}
             rows.append([row[name] for name in MEASURES])
         return np.array(rows, np.float64).reshape(-1, len(MEASURES))
 
@@ -181,6 +183,12 @@ class Measure:
 
 def _log(probability: float) -> float:
     return float(np.log(max(probability, LEAST)))
+
+
+def _entropy(probabilities: Floats) -> float:
+    """Of independent events with these probabilities, in nats."""
+    p = np.clip(probabilities.astype(np.float64), LEAST, 1 - LEAST)
+    return float(-(p * np.log(p) + (1 - p) * np.log1p(-p)).sum())
 
 
 def _overlap(mine: frozenset[int], theirs: frozenset[int]) -> float:

@@ -92,14 +92,14 @@ def test_the_file_is_written_with_its_checksum(tmp_path: Path) -> None:
     (tmp_path / "words.json").write_text("[]")
     model = Manifest(tmp_path, "tiny", "1", "en", "beam_captioner", 224, 14, 512)
     model.with_file("vocabulary", "words.json").write()
-    caption = CalibratedLogistic(Logistic(np.ones(13), 0.5), Logistic(np.ones(2), 0.0))
+    caption = CalibratedLogistic(Logistic(np.ones(len(MEASURES)), 0.5), Logistic(np.ones(2), 0.0))
     fitted = ConfidenceModel(caption, caption, Logistic(np.ones(512), 1.0))
     for _ in range(2):
         calibrate.write(manifest.read(tmp_path), fitted, {"drawn": 0.3})
         assert manifest.read(tmp_path).file("vocabulary")
         content = json.loads(manifest.read(tmp_path).file("confidence").read_text())
         for part in ("good", "grounded"):
-            assert content[part]["logistic"] == {"bias": 0.5, "weights": [1.0] * 13}
+            assert content[part]["logistic"] == {"bias": 0.5, "weights": [1.0] * len(MEASURES)}
             assert content[part]["beta_calibration"] == {"bias": 0.0, "weights": [1.0] * 2}
 
 

@@ -64,6 +64,7 @@ def test_a_hypothesis_is_measured_by_what_the_search_and_the_heads_know() -> Non
         "denied": pytest.approx(np.log(0.125)),
         "mentioned": pytest.approx(np.log(0.5)),
         "improbable": pytest.approx(np.log(0.5)),
+        "undecided": pytest.approx(np.log(2) + 0.25 * np.log(4) + 0.75 * np.log(4 / 3)),
     }
     assert long["content"] == -2.0
     assert long["margin"] == pytest.approx(-short["margin"])
@@ -102,7 +103,7 @@ def test_each_of_the_three_probabilities_has_a_model_of_its_own(features: Floats
 
 
 def test_a_confidence_model_survives_its_file(tmp_path: Path, features: Floats) -> None:
-    good, grounded = (CalibratedLogistic(Logistic(np.full(13, w), 0.5), IDENTITY) for w in (0.1, 0.2))
+    good, grounded = (CalibratedLogistic(Logistic(np.full(len(MEASURES), w), 0.5), IDENTITY) for w in (0.1, 0.2))
     model = ConfidenceModel(good, grounded, Logistic(np.full(512, 1e-3), -1.0))
     (tmp_path / "confidence.json").write_text(json.dumps(model.as_dict()))
     kept, measures = ConfidenceModel.load(tmp_path / "confidence.json"), measured(SHORT, LONG)
