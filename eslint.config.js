@@ -7,7 +7,7 @@ const NETWORK = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource"];
 const MARKUP = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe"];
 
 export default [
-  { ignores: [".venv/", ".sam/", "node_modules/", "data/", "runs/", "build/", "site/vendor/"] },
+  { ignores: [".venv/", ".sam/", ".localstack/", "node_modules/", "data/", "runs/", "build/", "site/vendor/"] },
   js.configs.recommended,
   {
     files: ["site/**/*.js"],
