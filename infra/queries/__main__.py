@@ -13,6 +13,7 @@ from pathlib import Path
 
 from collection.commands.output import formula_safe
 from function.__main__ import guarded
+from function.errors import Misconfigured
 from infra.queries import statements
 from infra.queries.answer import Answer, NoAnswer, price
 from infra.queries.statements import CERTAINTIES, Statement
@@ -31,11 +32,17 @@ def _run(args: argparse.Namespace) -> int:
             print(statement.sql)
             return 0
         answer = _answer(args, statement)
-    except (NoAnswer, ValueError) as error:
-        print(f"search: {error}", file=sys.stderr)
-        return 2
+    except (Misconfigured, NoAnswer, ValueError) as error:
+        return _refuse(str(error))
+    except ModuleNotFoundError as error:
+        return _refuse(f"This needs the package {error.name}: pip install '.[search]' in the repository.")
     _show(answer, args)
     return 0 if answer.rows else 1
+
+
+def _refuse(reason: str) -> int:
+    print(f"search: {reason}", file=sys.stderr)
+    return 2
 
 
 def _statement(args: argparse.Namespace) -> Statement:
@@ -50,11 +57,10 @@ def _answer(args: argparse.Namespace, statement: Statement) -> Answer:
         from infra.queries import folder  # DuckDB is needed for folders alone
 
         return folder.answer(args.folder, statement)
-    import boto3
-
+    from function.storage.aws import clients
     from infra.queries import athena
 
-    return athena.answer(boto3.client("athena"), args.stack, statement)
+    return athena.answer(clients.athena(), args.stack, statement)
 
 
 def _show(answer: Answer, args: argparse.Namespace) -> None:

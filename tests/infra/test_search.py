@@ -218,10 +218,9 @@ def test_a_query_costs_what_it_scans_and_ten_megabytes_at_least() -> None:
 # The command
 
 
-def search(*words: str | Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [ROOT / "infra" / "search", *words], capture_output=True, text=True, env={"PYTHON": sys.executable}, check=False
-    )
+def search(*words: str | Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    command, environment = [ROOT / "infra" / "search", *words], {"PYTHON": sys.executable, **variables}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_the_command_prints_lines_or_csv(exported: Path) -> None:
@@ -240,3 +239,16 @@ def test_the_command_tells_what_is_wrong(exported: Path, tmp_path: Path) -> None
     printed = search("dog", "--print").stdout
     assert re.search(r"strpos\(.*\?\)", printed)
     assert json.dumps("dog") not in printed
+
+
+def test_without_aws_it_says_what_to_set() -> None:
+    done = search("dog", AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "search: AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.\n"
+
+
+def test_without_duckdb_it_says_what_to_install(exported: Path, tmp_path: Path) -> None:
+    (tmp_path / "duckdb.py").write_text("raise ModuleNotFoundError(name='duckdb')")
+    done = search("dog", "--folder", exported, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install '.[search]'" in done.stderr

@@ -52,6 +52,11 @@ def firehose() -> Any:
 
 
 @cache
+def athena() -> Any:
+    return _client("athena")
+
+
+@cache
 def dynamodb() -> Any:
     return _client("dynamodb")
 
