@@ -45,12 +45,6 @@ def _run(arguments: list[str]) -> int:
         print(f"glimpse: {error}", file=sys.stderr)
     except GlimpseError as error:
         print(f"glimpse: {error.message} ({error.code})", file=sys.stderr)
-    except ModuleNotFoundError as error:
-        print(
-            f"glimpse: This needs the package {error.name}: install it from the repository with "
-            "pip install '.[collection,parquet]'.",
-            file=sys.stderr,
-        )
     return 2
 
 

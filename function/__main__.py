@@ -28,6 +28,8 @@ NEEDS_A_DESCRIPTION = "This photo needs a description: the model cannot tell wha
 SHORT_OF_MEMORY = "There is too little memory for this photo at the moment. Close other programs and try it again."
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+EXTRAS = {"pyarrow": "parquet", "duckdb": "search"}
+"""The extra of pyproject.toml that brings a package, for those that not every installation has."""
 
 
 def main() -> int:
@@ -47,6 +49,10 @@ def guarded(command: Callable[[], int]) -> int:
         return BROKEN_PIPE
     except Misconfigured as error:
         print(f"glimpse: {error}", file=sys.stderr)
+    except ModuleNotFoundError as error:  # what only some commands need is imported when they do
+        extra = EXTRAS.get(error.name or "", "collection")
+        remedy = f"pip install '.[{extra}]' in the repository"
+        print(f"glimpse: This needs the package {error.name}: {remedy}.", file=sys.stderr)
     except OSError as error:  # of the output: photos' own errors are told one by one
         print(f"glimpse: The output cannot be written ({error.strerror}).", file=sys.stderr)
         _drop_output()

@@ -19,7 +19,7 @@ from function.images import formats
 from function.records import Record
 from function.settings import Settings
 from function.storage.base import Storage
-from function.storage.connect import connect, lying_photo
+from function.storage.connect import connect, photo_in_place
 from function.storage.connect import ledger as connect_ledger
 from function.storage.ledger import Ledger
 
@@ -68,7 +68,7 @@ class App:
 
     def store_of(self, key: str) -> Storage:
         """The store for a photo that lies under a key in a bucket of its own; for uploads ("") the application's."""
-        return lying_photo(self.settings, key) if key else self.storage
+        return photo_in_place(self.settings, key) if key else self.storage
 
     @cached_property
     def ledger(self) -> Ledger:

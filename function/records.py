@@ -4,6 +4,7 @@
 """
 
 import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,8 +54,9 @@ class Tag:
 
 @dataclass(frozen=True)
 class Wording:
-    """What is published of a caption: the fields as in Caption, with each word's place in this alt text."""
+    """What is said of a photo: the fields as in Caption, with each word's place in this alt text."""
 
+    caption: str
     alt_text: str
     alternatives: list[Alternative]
     words: list[Word]
@@ -95,7 +97,6 @@ def captioned(
     return {
         "id": id,
         "status": "captioned",
-        "caption": caption.caption,
         "confidence": round(caption.confidence, 4),
         "certainty": caption.certainty,
         **_wording(caption),
@@ -124,6 +125,11 @@ def pending(id: str) -> Record:
     return {"id": id, "status": "pending"}
 
 
+def signature(text: str) -> str:
+    """What Glimpse writes as the writer of a caption: it no longer fits when somebody changes the words."""
+    return f"Glimpse {hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
 def pack_attention(attention: "npt.NDArray[np.float32]") -> str:
     """Attention (14, 14) as base64 of 196 bytes, row by row, 255 where the model looked most."""
     peak = float(attention.max()) or 1.0
@@ -132,6 +138,7 @@ def pack_attention(attention: "npt.NDArray[np.float32]") -> str:
 
 def _wording(texts: Caption | Wording) -> dict[str, Any]:
     return {
+        "caption": texts.caption,
         "alt_text": texts.alt_text,
         "alternatives": [{"caption": a.caption, "confidence": round(a.confidence, 4)} for a in texts.alternatives],
         "words": [_word(word) for word in texts.words],

@@ -18,7 +18,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from function.__main__ import guarded
 from function.storage.aws import clients
 from function.storage.columns import COLUMNS
-from infra.queries import folder
 from infra.queries.statements import PHOTOS
 
 ROWS = "rows/"
@@ -89,6 +88,8 @@ def _fetch(bucket: str, keys: list[str], place: Path) -> dict[str, Path]:
 
 def _make(files: dict[str, Path], old: list[Path], out: Path) -> list[Path]:
     """The rows of the old files that are to stay, in files by month."""
+    from infra.queries import folder  # needs DuckDB, which not every installation has
+
     with tempfile.TemporaryDirectory() as overflow, folder.connection(overflow) as connection:
         folder.show(connection, list(map(str, files.values())))
         connection.execute("CREATE TABLE old (name VARCHAR)")

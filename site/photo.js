@@ -18,7 +18,7 @@
  * @property {string} [attention]  14×14 bytes in base64, row by row; only as the server wrote it (`store.fullRecord`)
  */
 
-/** @typedef {Pick<CaptionRecord, "alt_text" | "alternatives" | "words" | "tags">} Wording */
+/** @typedef {Pick<CaptionRecord, "caption" | "alt_text" | "alternatives" | "words" | "tags">} Wording */
 
 /**
  * @typedef {object} CaptionRecord
@@ -63,6 +63,10 @@ let neutral = false;
 /** @param {boolean} prefer */
 export function preferNeutral(prefer) {
   neutral = prefer;
+}
+
+export function isNeutral() {
+  return neutral;
 }
 
 /**

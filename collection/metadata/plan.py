@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from collection.index import tags
 from collection.index.database import Index, Row
 from collection.metadata import read
+from function.records import signature
 
 _ALSO = {  # written only where the field is there already, so that no program shows the old words (MWG 2.0, 5)
     "IPTC:Caption-Abstract": 2000,
@@ -59,7 +60,7 @@ def arguments(plan: Plan, found: Mapping[str, Any]) -> list[str]:
         options += [
             f"-XMP-dc:Description={plan.description}",
             f"-XMP-iptcCore:AltTextAccessibility={plan.description}",
-            f"-{read.WRITER}={read.signature(plan.description)}",
+            f"-{read.WRITER}={signature(plan.description)}",
         ]
         for name, most in _ALSO.items():
             if name in found:

@@ -1,6 +1,5 @@
 """What photos and their side files already say: descriptions, tags, dates and places, into the index."""
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ from collection.index import paths, photos
 from collection.index.database import Index, Row
 from collection.metadata import dates, sidecars
 from collection.metadata.exiftool import ExifTool, Tags
+from function.records import signature
 
 DESCRIPTIONS = (
     "XMP-dc:Description",
@@ -93,11 +93,6 @@ def words(tags: Mapping[str, Any]) -> Words:
     description = next((text for text in texts if text and text.lower() not in _NO_DESCRIPTION), "")
     subjects = [text for name in SUBJECTS for text in _list(tags.get(name), name.startswith("IFD0"))]
     return Words("" if is_ours(description, tags) else description, list(dict.fromkeys(subjects)))
-
-
-def signature(text: str) -> str:
-    """What Glimpse writes as the writer of a caption: it no longer fits when somebody changes the words."""
-    return f"Glimpse {hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def is_ours(description: str, tags: Mapping[str, Any]) -> bool:

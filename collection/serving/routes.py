@@ -18,11 +18,21 @@ SHOWN = frozenset(("image/jpeg", "image/png", "image/webp", "image/gif", "image/
 def photo_routes(library: Library, background: Background) -> Blueprint:
     """The routes over one library."""
     routes = Blueprint("photos", __name__, url_prefix="/api")
+    _add_lists(routes, library)
+    _add_photo(routes, library)
 
     @routes.get("/health")
     def health() -> dict[str, Any]:
         return {"status": "ok", "version": __version__}
 
+    @routes.get("/progress")
+    def progress() -> dict[str, Any]:
+        return background.progress._asdict()
+
+    return routes
+
+
+def _add_lists(routes: Blueprint, library: Library) -> None:
     @routes.get("/photos")
     def photos() -> dict[str, Any]:
         if (ids := request.args.get("ids")) is not None:
@@ -36,6 +46,12 @@ def photo_routes(library: Library, background: Background) -> Blueprint:
     def ids() -> dict[str, Any]:
         return library.ids(_arg("q"), _arg("sort"), request.args.get("filter", "all"))
 
+    @routes.get("/tags")
+    def tags() -> dict[str, Any]:
+        return library.shelves()
+
+
+def _add_photo(routes: Blueprint, library: Library) -> None:
     @routes.get("/photos/<id>")
     def photo(id: str) -> dict[str, Any]:
         return library.photo(id)
@@ -57,16 +73,6 @@ def photo_routes(library: Library, background: Background) -> Blueprint:
     @routes.get("/photos/<id>/thumbnail")
     def thumbnail(id: str) -> Response:
         return _jpeg(library.thumbnail(id))
-
-    @routes.get("/tags")
-    def tags() -> dict[str, Any]:
-        return library.shelves()
-
-    @routes.get("/progress")
-    def progress() -> dict[str, Any]:
-        return background.progress._asdict()
-
-    return routes
 
 
 def _arg(name: str) -> str:

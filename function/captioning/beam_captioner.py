@@ -85,9 +85,9 @@ class BeamCaptioner:
             return certainty, self._wording(reading, confidences, printed, neutral)
 
         certainty, wording = worded(self.settings.neutral)
-        _, neutral = worded(neutral=True)
+        neutral = wording if self.settings.neutral else worded(neutral=True)[1]
         return Caption(
-            caption=self.text(reading.hypotheses[0]),
+            caption=wording.caption,
             confidence=confidences[0],
             certainty=certainty,
             alt_text=wording.alt_text,
@@ -127,7 +127,7 @@ class BeamCaptioner:
         best = reading.hypotheses[0]
         others = self._alternatives(reading.hypotheses, confidences, neutral) if any(printed.places) else []
         words = self._words(best, self._pieces(best, neutral), printed)
-        return Wording(printed.text, others, words, self._tags(reading, neutral))
+        return Wording(self._text(best, neutral), printed.text, others, words, self._tags(reading, neutral))
 
     def _alternatives(
         self, hypotheses: Sequence[Hypothesis], confidences: Sequence[float], neutral: bool
@@ -172,6 +172,7 @@ class BeamCaptioner:
 def _texts(wording: Wording) -> list[str]:
     """All that is said, in order."""
     return [
+        wording.caption,
         wording.alt_text,
         *(alternative.caption for alternative in wording.alternatives),
         *(word.word for word in wording.words),

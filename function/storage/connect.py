@@ -16,11 +16,11 @@ def connect(settings: Settings) -> Storage:
     return FolderStorage(settings.data, settings.waiting, settings.upload_days)
 
 
-def lying_photo(settings: Settings, key: str) -> Storage:
+def photo_in_place(settings: Settings, key: str) -> Storage:
     """The store for one photo in the bucket that is captioned where it lies. Raises Misconfigured."""
-    from function.storage.aws.lying_photo import LyingPhoto
+    from function.storage.aws.photo_in_place import PhotoInPlace
 
-    return LyingPhoto(settings.photo_bucket, key, settings.records_bucket, settings.write_back)
+    return PhotoInPlace(settings.photo_bucket, key, settings.records_bucket, settings.write_back)
 
 
 def ledger(settings: Settings) -> Ledger:

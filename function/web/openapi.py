@@ -63,6 +63,7 @@ _TIME = _text(format="date-time")
 _PLACE = {"type": ["integer", "null"], "minimum": 0, "description": "In alt_text; null for a word not printed there."}
 
 _WORDING: dict[str, Schema] = {
+    "caption": _text(description="The sentence as the model wrote it, in lower case."),
     "alt_text": _text(
         description='Ready to publish; begins with "Possibly" when possible, empty when certainty is none.'
     ),
@@ -86,7 +87,6 @@ _NEUTRAL: Schema = {
 _CAPTION = _object(
     id=_text(),
     status={"const": "captioned"},
-    caption=_text(description="The sentence as the model wrote it, in lower case."),
     confidence=_CONFIDENCE,
     certainty={"enum": ["likely", "possible", "none"], "description": "How the caption is published, decided once."},
     language=_text(description="Of all words, as in BCP 47."),

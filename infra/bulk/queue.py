@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import boto3
-
 from function.storage.aws import clients
 
 
@@ -27,7 +25,7 @@ def purge(queue_url: str) -> None:
 
 def let_captioners(work: bool, queue_url: str, functions: Any = None) -> int:
     """Have the functions that the queue feeds take its messages, or no more; returns how many functions it feeds."""
-    client = functions or boto3.client("lambda")
+    client = functions or clients.functions()
     attributes = clients.sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
     mappings = client.list_event_source_mappings(EventSourceArn=attributes["QueueArn"])["EventSourceMappings"]
     for mapping in mappings:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from collection.commands.output import formula_safe
 from function.__main__ import guarded
-from function.errors import Misconfigured
 from infra.queries import statements
 from infra.queries.answer import Answer, NoAnswer, price
 from infra.queries.statements import CERTAINTIES, Statement
@@ -32,17 +31,11 @@ def _run(args: argparse.Namespace) -> int:
             print(statement.sql)
             return 0
         answer = _answer(args, statement)
-    except (Misconfigured, NoAnswer, ValueError) as error:
-        return _refuse(str(error))
-    except ModuleNotFoundError as error:
-        return _refuse(f"This needs the package {error.name}: pip install '.[search]' in the repository.")
+    except (NoAnswer, ValueError) as error:
+        print(f"search: {error}", file=sys.stderr)
+        return 2
     _show(answer, args)
     return 0 if answer.rows else 1
-
-
-def _refuse(reason: str) -> int:
-    print(f"search: {reason}", file=sys.stderr)
-    return 2
 
 
 def _statement(args: argparse.Namespace) -> Statement:

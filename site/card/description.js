@@ -4,7 +4,7 @@ import { find, setText } from "../lib/dom.js";
 import { download } from "../lib/download.js";
 import { Failure } from "../lib/failure.js";
 import { notify } from "../lib/notice.js";
-import { altText, generatedAltText, isUnsure, namesOneThing, needsDescription, tagWords } from "../photo.js";
+import { altText, generatedAltText, isNeutral, isUnsure, namesOneThing, needsDescription, tagWords } from "../photo.js";
 import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { showAlternatives } from "./alternatives.js";
@@ -13,7 +13,7 @@ import { copy } from "./clipboard.js";
 import { Editor } from "./editor.js";
 import { showIfVoice, speak } from "./speech.js";
 import { altKind, certaintyWords } from "../store/status.js";
-import { isNeutral, setNeutral } from "../store/wording.js";
+import { setNeutral } from "../store/wording.js";
 import { showTags } from "./tags.js";
 
 /** @typedef {import("../photo.js").CaptionRecord} CaptionRecord */

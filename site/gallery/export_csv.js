@@ -37,18 +37,12 @@ function row(photo) {
     decorative: yesOrNo(photo.decorative),
     edited: yesOrNo(photo.own !== null),
     language: record?.language ?? "",
-    caption: record === null || record.certainty === "none" ? "" : caption(record), // not trusted: not exported
+    caption: record === null || record.certainty === "none" ? "" : wording(record).caption, // not trusted: not exported
     confidence: record?.confidence ?? "",
     failure: photo.failure?.message ?? "",
     addedAt: new Date(photo.addedAt).toISOString(),
     id: photo.id,
   };
-}
-
-/** @param {import("../photo.js").CaptionRecord} record */
-function caption(record) {
-  const shown = wording(record);
-  return shown === record ? record.caption : shown.words.map(({ word }) => word).join(" ").replaceAll(" 's", "'s");
 }
 
 /** @param {boolean} yes */

@@ -2,11 +2,11 @@
 
 import { announce } from "../lib/announce.js";
 import { find, setText } from "../lib/dom.js";
-import { altText } from "../photo.js";
+import { altText, isNeutral } from "../photo.js";
 import { onActivity } from "../store/activity.js";
 import { FILTERS } from "../store/filters.js";
 import { store } from "../store/store.js";
-import { isNeutral, setNeutral } from "../store/wording.js";
+import { setNeutral } from "../store/wording.js";
 import { text } from "../strings/en.js";
 import { startBulk } from "./bulk.js";
 import { startKeyboard, walk } from "./keyboard.js";

@@ -4,6 +4,7 @@
  */
 
 import { newPhoto } from "../photo.js";
+import { counts } from "./filters.js";
 import { changePhoto, findIds, readOriginal, readPhotos, readProgress, readShelves, readThumbnail } from "../server/photos.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
@@ -16,7 +17,6 @@ import { changePhoto, findIds, readOriginal, readPhotos, readProgress, readShelv
 const AHEAD = 100; // photos that are read at once: what is seen, and what comes next
 const PAUSE = 2_000; // ms between two questions how far the server is
 const DRAFTS = "glimpse-drafts"; // in localStorage, by the records' ids
-const NOTHING = { all: 0, missing: 0, unsure: 0, failed: 0, unreviewed: 0, reviewed: 0 };
 
 export class CollectionStore {
   /** @type {Map<string, Photo>} by id; those that were never near have no name yet */
@@ -82,7 +82,7 @@ export class CollectionStore {
   }
 
   async counts() {
-    return /** @type {Record<Filter, number>} */ ({ ...NOTHING, ...this.shelves?.filters });
+    return { ...counts([]), ...this.shelves?.filters };
   }
 
   progress() {

@@ -167,7 +167,6 @@ export const text = Object.freeze({
   /** @param {string[]} formats */
   unsupported: (formats) => `This file is not a photo Glimpse can read. Choose a ${anyOf(formats)}.`,
 
-  /** By the code of a Failure; used where it has no message of its own. */
   access: Object.freeze({
     needsKey: "This site is not open to everybody. Its owner can give you the key.",
     needsSignIn: "This site is not open to everybody. Sign in to use it.",
@@ -176,6 +175,7 @@ export const text = Object.freeze({
     wrongKey: "This key is not the right one. Ask the owner of this site for it.",
     allowed: "You can send photos now.",
   }),
+  /** By the code of a Failure; used where it has no message of its own. */
   errors: Object.freeze({
     unreachable: "Glimpse cannot be reached. Check your connection, then try again.",
     upload_interrupted: "The upload was interrupted. Check your connection, then try again.",

@@ -217,7 +217,7 @@ def test_a_record_is_as_documented(app: App, document: dict[str, Any], photos: P
     schema = OAS31Validator(responses["200"]["content"]["application/json"]["schema"])
     record = flask_client(app).post("/api/caption", data=(photos / "dog.jpg").read_bytes()).get_json()
     schema.validate(record)
-    texts = {field: record[field] for field in ("alt_text", "alternatives", "words", "tags")}
+    texts = {field: record[field] for field in ("caption", "alt_text", "alternatives", "words", "tags")}
     schema.validate(record | {"neutral": texts})
     for field in texts:
         assert not schema.is_valid(record | {"neutral": {**texts, field: None}})

@@ -193,11 +193,16 @@ OLD_PHOTOS = """async () => {
 }"""
 
 
-def test_photos_of_earlier_versions_open_with_their_words(open_page: OpenPage, server: Server) -> None:
-    page = open_page()
+def with_database(page: Page, server: Server, script: str) -> Page:
+    """The page after a script has written the database of an earlier version."""
     page.goto(f"{server.url}favicon.svg")  # the page itself would open the database
-    page.evaluate(OLD_PHOTOS)
+    page.evaluate(script)
     page.goto(server.url)
+    return page
+
+
+def test_photos_of_earlier_versions_open_with_their_words(open_page: OpenPage, server: Server) -> None:
+    page = with_database(open_page(), server, OLD_PHOTOS)
     for name, certainty, line, printed in [
         ("told.jpg", "likely", "A dog sits.", ["A", "dog", "sits"]),
         ("hedged.jpg", "possible", "Possibly a dog sits.", ["a", "dog", "sits"]),
@@ -236,10 +241,7 @@ ROW_WITH_ATTENTION = """async () => {
 
 
 def test_heat_maps_of_an_earlier_version_are_still_there(open_page: OpenPage, server: Server) -> None:
-    page = open_page()
-    page.goto(f"{server.url}favicon.svg")  # the page itself would open the database
-    page.evaluate(ROW_WITH_ATTENTION)
-    page.goto(server.url)
+    page = with_database(open_page(), server, ROW_WITH_ATTENTION)
     row(page, "dog.jpg").get_by_role("button", name="Open").click()
     show_words(card(page, "dog.jpg")).nth(1).focus()
     expect(card(page, "dog.jpg").locator("canvas")).to_have_css("opacity", "1")

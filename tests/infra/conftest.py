@@ -1,5 +1,6 @@
 """The template as CloudFormation receives it, and AWS emulated on loopback for the scripts that call it."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,10 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import requests
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
+
+from function.aws import envelopes
+from function.storage.aws import clients
+from function.storage.photo_bucket import PhotoBucket
+from infra import backfill
+from tests.infra.owners_bucket import BUCKET, KEYS, LISTS, OTHERS, RECORDS
 
 ROOT = Path(__file__).parents[2]
 REGION = "eu-west-1"
@@ -86,3 +94,31 @@ def run(script: str, *arguments: str, answer: str = "", **variables: str) -> "su
     command = [str(ROOT / "infra" / script), *arguments]
     environment = {**os.environ, **variables}
     return subprocess.run(command, input=answer, env=environment, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def bucket(endpoint: str) -> Any:
+    """A bucket with photos and other things, and the clients of the functions set to it."""
+    clients.s3.cache_clear()
+    clients.s3_for_many.cache_clear()
+    s3 = boto3.client("s3")
+    for name in (BUCKET, LISTS, RECORDS):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    for key in [*KEYS, *OTHERS]:
+        s3.put_object(Bucket=BUCKET, Key=key, Body=key.encode())
+    yield s3
+    clients.s3.cache_clear()
+    clients.s3_for_many.cache_clear()
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys that were sent, as the captioner reads them from the messages."""
+    keys: list[str] = []
+    photos = PhotoBucket(BUCKET, "", "secret")
+
+    def send(_: str, bodies: list[str]) -> None:
+        keys.extend(created.key for b in bodies for created in envelopes.created_uploads(json.loads(b), "", photos))
+
+    monkeypatch.setattr(backfill, "send", send)
+    return keys

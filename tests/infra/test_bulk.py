@@ -1,8 +1,5 @@
-"""`infra/backfill`: what lies in a bucket, or in its inventory, sent, killed, resumed, cancelled, reported."""
+"""`infra/backfill`: what lies in a bucket, or in its inventory, sent, paused, killed, resumed."""
 
-import csv
-import gzip
-import io
 import json
 import os
 import subprocess
@@ -14,66 +11,23 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
 
-import boto3
-import pyarrow
-import pyarrow.orc
-import pyarrow.parquet
 import pytest
 
 from function.aws import envelopes
 from function.storage.aws import clients
 from function.storage.photo_bucket import PhotoBucket
 from infra import backfill
-from infra.bulk import __main__ as command
-from infra.bulk import queue, report
 from infra.bulk import state as states
-from infra.bulk.estimate import Estimate
 from infra.bulk.inventory import Inventory, Unusable
-from infra.bulk.queue import Waiting
 from infra.bulk.send import send_all
 from infra.bulk.source import Listing, Source
-from infra.bulk.state import Plan, State, Wishes
+from infra.bulk.state import State, Wishes
 from tests.infra.conftest import ROOT
+from tests.infra.owners_bucket import BUCKET, FORMATS, KEYS, OTHERS, plan, put_inventory, rows
 
-BUCKET, LISTS, RECORDS = "owners-photos", "owners-inventory", "kept-records"
 MANY = int(os.environ.get("GLIMPSE_TEST_BACKFILL", "3000"))
 """Keys of the inventory that is killed in the middle; 100,000 take a minute or two."""
-KEYS = ["photos/2025/a b.jpg", "photos/2025/é+.png", "photos/2026/c.jpg", "photos/loose.jpg", "photos/2026/d"]
-OTHERS = ["photos/2025/film.mp4", "photos/2026/c.jpg.xmp", "other/x.jpg"]
-
-
-@pytest.fixture(scope="module")
-def bucket(endpoint: str) -> Any:
-    """A bucket with photos and other things, and the clients of the functions set to it."""
-    clients.s3.cache_clear()
-    clients.s3_for_many.cache_clear()
-    s3 = boto3.client("s3")
-    for name in (BUCKET, LISTS, RECORDS):
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    for key in [*KEYS, *OTHERS]:
-        s3.put_object(Bucket=BUCKET, Key=key, Body=key.encode())
-    yield s3
-    clients.s3.cache_clear()
-    clients.s3_for_many.cache_clear()
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The keys that were sent, as the captioner reads them from the messages."""
-    keys: list[str] = []
-    photos = PhotoBucket(BUCKET, "", "secret")
-
-    def send(_: str, bodies: list[str]) -> None:
-        keys.extend(created.key for b in bodies for created in envelopes.created_uploads(json.loads(b), "", photos))
-
-    monkeypatch.setattr(backfill, "send", send)
-    return keys
-
-
-def plan(photos: int = 0) -> Plan:
-    return Plan(BUCKET, "photos/", "", "https://queue", 2, photos)
 
 
 def all_of(source: Source) -> list[tuple[str, int, str]]:
@@ -81,61 +35,6 @@ def all_of(source: Source) -> list[tuple[str, int, str]]:
 
 
 # Lists of photos
-
-
-def rows(keys: list[str]) -> list[dict[str, Any]]:
-    """An inventory's rows, with an older version and a deletion among them."""
-    size = {"size": 7, "e_tag": "e", "is_delete_marker": False}
-    there = [{"bucket": BUCKET, "key": key, "is_latest": True, **size} for key in keys]
-    older = {**there[0], "is_latest": False, "e_tag": "older"}
-    return [older, *there, {**there[0], "key": "photos/gone.jpg", "is_delete_marker": True}]
-
-
-def as_csv(content: list[dict[str, Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(
-        [
-            r["bucket"],
-            quote_plus(r["key"]),
-            str(r["is_latest"]).lower(),
-            str(r["is_delete_marker"]).lower(),
-            r["size"],
-            r["e_tag"],
-        ]
-        for r in content
-    )
-    return gzip.compress(text.getvalue().encode())
-
-
-def as_parquet(content: list[dict[str, Any]]) -> bytes:
-    file = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(content), file)
-    return file.getvalue()
-
-
-def as_orc(content: list[dict[str, Any]]) -> bytes:
-    file = io.BytesIO()
-    pyarrow.orc.write_table(pyarrow.Table.from_pylist(content), file)
-    return file.getvalue()
-
-
-FORMATS = {"CSV": as_csv, "Parquet": as_parquet, "ORC": as_orc}
-
-
-def put_inventory(s3: Any, kind: str, *files: list[dict[str, Any]]) -> str:
-    """An inventory of the bucket with these files, as S3 writes it; the address of its manifest."""
-    names = [f"lists/data/{kind}-{number}" for number in range(len(files))]
-    for name, content in zip(names, files, strict=True):
-        s3.put_object(Bucket=LISTS, Key=name, Body=FORMATS[kind](content))
-    manifest = {
-        "sourceBucket": BUCKET,
-        "destinationBucket": f"arn:aws:s3:::{LISTS}",
-        "fileFormat": kind,
-        "fileSchema": "Bucket, Key, IsLatest, IsDeleteMarker, Size, ETag",
-        "files": [{"key": name, "size": 1, "MD5checksum": ""} for name in names],
-    }
-    s3.put_object(Bucket=LISTS, Key=f"lists/{kind}/manifest.json", Body=json.dumps(manifest))
-    return f"s3://{LISTS}/lists/{kind}/manifest.json"
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -278,125 +177,3 @@ def test_an_inventory_is_sent_killed_in_the_middle_and_resumed(
     counts = keys_in(bodies)
     assert set(counts) == set(keys)
     assert max(counts.values()) <= 2
-
-
-# The command
-
-
-@pytest.fixture
-def captioners(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The bulk queue and the functions that it feeds, as the command sees them."""
-    seen: dict[str, Any] = {"at_work": True, "purged": False, "waiting": Waiting(2, 1)}
-    monkeypatch.setattr(queue, "waiting", lambda _: seen["waiting"])
-    monkeypatch.setattr(queue, "purge", lambda _: seen.update(purged=True))
-    monkeypatch.setattr(queue, "let_captioners", lambda work, _: seen.update(at_work=work) or 1)
-    monkeypatch.setattr(command, "GRACE_SECONDS", 0)
-    return seen
-
-
-def run(monkeypatch: pytest.MonkeyPatch, state: Path, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["backfill", words[0], "--state", str(state), *words[1:]])
-    return command.main()
-
-
-START = ("start", "--bucket", BUCKET, "--prefix", "photos/", "--queue-url", "https://queue")
-
-
-@pytest.mark.usefixtures("bucket")
-def test_it_tells_what_it_will_cost_and_asks(
-    sent: list[str],
-    captioners: dict[str, Any],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    state = tmp_path / "state.json"
-    monkeypatch.setattr("builtins.input", lambda _: "no")
-    assert run(monkeypatch, state, *START) == 2
-    assert "5 photos" in capsys.readouterr().err
-    assert (sent, state.exists()) == ([], False)
-    monkeypatch.setattr("builtins.input", lambda _: "yes")
-    assert run(monkeypatch, state, *START) == 0
-    assert len(sent) == len(KEYS)
-    run(monkeypatch, state, "status")
-    out = capsys.readouterr().out
-    assert "sent: 5 of 5 photos sent" in out
-    assert "waiting 2, at work or to be tried again 1, through with 2" in out
-
-
-@pytest.mark.usefixtures("bucket", "sent")
-def test_pause_resume_and_cancel(
-    captioners: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    state = tmp_path / "state.json"
-    assert run(monkeypatch, state, "status") == 2
-    State(state, plan(5)).enter("sending")
-    assert run(monkeypatch, state, *START, "--yes") == 2, "one that is not finished is not begun again"
-    run(monkeypatch, state, "pause")
-    assert not captioners["at_work"]
-    assert Wishes(state).look() == "pause"
-    run(monkeypatch, state, "resume")
-    assert captioners["at_work"]
-    found = State.read(state)
-    assert found
-    assert (found.phase, found.sent) == ("sent", 5)
-    run(monkeypatch, state, "cancel")
-    assert captioners["purged"]
-    assert run(monkeypatch, state, "resume") == 2
-    assert "Start it again" in capsys.readouterr().err
-
-
-def test_captioners_of_the_queue_are_switched(endpoint: str) -> None:
-    sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName="bulk")["QueueUrl"]
-    clients.sqs.cache_clear()
-    asked: list[dict[str, Any]] = []
-
-    class Functions:
-        def list_event_source_mappings(self, EventSourceArn: str) -> dict[str, Any]:
-            return {"EventSourceMappings": [{"UUID": EventSourceArn.rpartition(":")[2]}]}
-
-        def update_event_source_mapping(self, **words: Any) -> None:
-            asked.append(words)
-
-    assert queue.let_captioners(False, url, Functions()) == 1
-    assert asked == [{"UUID": "bulk", "Enabled": False}]
-    sqs.send_message(QueueUrl=url, MessageBody="x")
-    assert queue.waiting(url) == Waiting(1, 0)
-    queue.purge(url)
-    assert queue.waiting(url) == Waiting(0, 0)
-    clients.sqs.cache_clear()
-
-
-def test_a_report_tells_what_failed_and_why(
-    bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    state = State(tmp_path / "state.json", plan())
-    state.enter("sent")
-    upload = {"bucket": BUCKET, "etag": "", "sequencer": ""}
-    failed = {"status": "failed", "error": {"code": "forbidden", "message": "Let it read."}, "created_at": "2999-01-01"}
-    contents = {
-        "a": {**failed, "upload": {**upload, "key": "photos/a.jpg"}},
-        "b": {**failed, "upload": {**upload, "key": "photos/b.jpg"}},
-        "visitor": failed,
-        "before": {**failed, "created_at": "2020-01-01", "upload": {**upload, "key": "photos/old.jpg"}},
-        "fine": {"status": "captioned", "upload": {**upload, "key": "photos/c.jpg"}, "words": ["x" * 2000]},
-    }
-    for name, record in contents.items():
-        bucket.put_object(Bucket=RECORDS, Key=f"captions/{name}.json", Body=json.dumps(record))
-    run(monkeypatch, state.file, "report", "--records", RECORDS)
-    assert capsys.readouterr().out == "2\tforbidden\tLet it read.\n"
-    run(monkeypatch, state.file, "report", "--records", RECORDS, "--csv")
-    assert [row["key"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == [
-        "photos/a.jpg",
-        "photos/b.jpg",
-    ]
-    assert next(report.failures(RECORDS, BUCKET, "")).code == "forbidden"
-
-
-def test_an_estimate_grows_with_photos_and_shrinks_with_captioners() -> None:
-    ten_million = Estimate(photos=10_000_000, size=30_000_000_000_000, concurrency=100)
-    assert round(ten_million.dollars) == 231
-    assert ten_million.duration.total_seconds() == 24_000
-    assert "WARNING" in "".join(Estimate(photos=20_000_000, concurrency=2).lines())
-    assert "WARNING" not in "".join(ten_million.lines())

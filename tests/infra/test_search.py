@@ -244,7 +244,7 @@ def test_the_command_tells_what_is_wrong(exported: Path, tmp_path: Path) -> None
 def test_without_aws_it_says_what_to_set() -> None:
     done = search("dog", AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "search: AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.\n"
+    assert done.stderr == "glimpse: AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.\n"
 
 
 def test_without_duckdb_it_says_what_to_install(exported: Path, tmp_path: Path) -> None:

@@ -47,19 +47,31 @@ def received(url: str) -> list[dict[str, Any]]:
     return found
 
 
+def make_buckets(s3: Any) -> str:
+    """The owner's bucket, with a notification of its own, and the records'; the address of the owner's queue."""
+    for name in (BUCKET, RECORDS):
+        s3.create_bucket(Bucket=name)
+    own, arn = queue(OWN)
+    notification = {"QueueConfigurations": [{"Id": "own", "QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
+    s3.put_bucket_notification_configuration(Bucket=BUCKET, NotificationConfiguration=notification)
+    return own
+
+
+def make_rule(template: Template) -> str:
+    """The rule of the template, which leads to a new queue; the queue's address."""
+    rules = boto3.client("events")
+    bulk, arn = queue(BULK)
+    rules.put_rule(Name="photos", EventPattern=pattern(template))
+    rules.put_targets(Rule="photos", Targets=[{"Id": "bulk", "Arn": arn}])
+    return bulk
+
+
 def test_photos_below_the_prefix_get_records_and_the_bucket_keeps_its_notifications(
     localstack: str, template: Template, photos: Path, captioner: BeamCaptioner
 ) -> None:
     clients.s3.cache_clear()
-    s3, rules = boto3.client("s3", endpoint_url=localstack), boto3.client("events")
-    for name in (BUCKET, RECORDS):
-        s3.create_bucket(Bucket=name)
-    own, own_arn = queue(OWN)
-    notification = {"QueueConfigurations": [{"Id": "own", "QueueArn": own_arn, "Events": ["s3:ObjectCreated:*"]}]}
-    s3.put_bucket_notification_configuration(Bucket=BUCKET, NotificationConfiguration=notification)
-    bulk, bulk_arn = queue(BULK)
-    rules.put_rule(Name="photos", EventPattern=pattern(template))
-    rules.put_targets(Rule="photos", Targets=[{"Id": "bulk", "Arn": bulk_arn}])
+    s3 = boto3.client("s3", endpoint_url=localstack)
+    own, bulk = make_buckets(s3), make_rule(template)
     assert bucket_events.switch(BUCKET, on=True)
     assert not bucket_events.switch(BUCKET, on=True)
     received(own)  # of the event by which S3 tries a destination

@@ -3,7 +3,9 @@ import test from "node:test";
 import { join, split } from "../../site/store/browser/attention.js";
 import { ATTENTION, record, word } from "./photos.js";
 
-const neutral = { alt_text: "A person.", alternatives: [], words: [word("a", 0), word("person", 2)], tags: [] };
+const neutral = {
+  caption: "a person", alt_text: "A person.", alternatives: [], words: [word("a", 0), word("person", 2)], tags: [],
+};
 
 test("a record in two parts is the same when it is joined", () => {
   for (const whole of [record(), record({ neutral: null }), record({ neutral })]) {

@@ -29,6 +29,7 @@ export function record(fields = {}) {
 /** A record that calls somebody a man, and its other wording. */
 export function gendered() {
   const neutral = {
+    caption: "a person sits on their horse",
     alt_text: "A person sits on their horse.",
     alternatives: [{ caption: "a person rides", confidence: 0.3 }],
     words: [word("a", 0), word("person", 2), word("sits", 9), word("on", 14), word("their", 17), word("horse", 23)],

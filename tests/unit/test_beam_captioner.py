@@ -134,6 +134,7 @@ def _places(caption: Caption | Wording) -> list[tuple[int | None, int | None]]:
 def _texts(caption: Caption | Wording) -> list[str]:
     alternatives = [alternative.caption for alternative in caption.alternatives]
     return [
+        caption.caption,
         caption.alt_text,
         *alternatives,
         *(tag.word for tag in caption.tags),

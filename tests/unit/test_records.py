@@ -52,12 +52,13 @@ def test_a_captioned_record_is_json_with_every_field_of_the_contract() -> None:
 
 
 def test_the_neutral_wording_has_the_shape_of_the_other() -> None:
-    neutral = Wording("A person.", [], [Word("person", 2, 8, 0.5, ATTENTION)], [Tag("person", 0.7)])
+    neutral = Wording("a person", "A person.", [], [Word("person", 2, 8, 0.5, ATTENTION)], [Tag("person", 0.7)])
     record = records.captioned("id", PHOTO, 1, replace(CAPTION, neutral=neutral), "en", MODEL)
     assert record["alt_text"] == "A dog."
     [word] = record["neutral"].pop("words")
     assert word.keys() == record["words"][0].keys()
     assert record["neutral"] == {
+        "caption": "a person",
         "alt_text": "A person.",
         "alternatives": [],
         "tags": [{"word": "person", "probability": 0.7}],

@@ -52,6 +52,12 @@ def firehose() -> Any:
 
 
 @cache
+def functions() -> Any:
+    """A client for Lambda."""
+    return _client("lambda")
+
+
+@cache
 def athena() -> Any:
     return _client("athena")
 

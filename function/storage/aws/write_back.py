@@ -3,7 +3,6 @@
 Both leave the photo's bytes and eTag as they are. A side file of somebody else's is left alone, and so are other tags.
 """
 
-import hashlib
 import logging
 import re
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from botocore.exceptions import ClientError
 
-from function.records import Record
+from function.records import Record, signature
 from function.settings import WriteBack
 
 logger = logging.getLogger(__name__)
@@ -80,5 +79,4 @@ def side_file(record: Record) -> str:
     """The side file of a record, as `glimpse --sidecar` writes it: XMP that says who wrote it."""
     text: str = record["alt_text"]
     tags = "".join(f"<rdf:li>{escape(tag['word'])}</rdf:li>" for tag in record["tags"])
-    writer = f"Glimpse {hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    return _PACKET.format(text=escape(text), tags=tags, writer=writer)
+    return _PACKET.format(text=escape(text), tags=tags, writer=signature(text))

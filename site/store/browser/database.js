@@ -1,7 +1,7 @@
 /**
  * IndexedDB as four tables: what is known of each photo, the attention of its words, its small picture, its file. Small
- * rows are read all at once; the others one at a time, when they are shown. Where there is no IndexedDB (a private window) a Map serves
- * for as long as the page is open.
+ * rows are read all at once; the others one at a time, when they are shown. Where there is no IndexedDB (a private
+ * window) a Map serves for as long as the page is open.
  */
 
 import { split } from "./attention.js";

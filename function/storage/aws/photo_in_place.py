@@ -13,7 +13,7 @@ _DENIED = {"AccessDenied", "InvalidObjectState", "KMS.DisabledException", "KMS.N
 """What S3 answers where asking again is of no use: no permission for the object or its key, or an archive."""
 
 
-class LyingPhoto(S3Storage):
+class PhotoInPlace(S3Storage):
     """The store as it is for one photo, whatever name it is asked for. Nothing here changes or deletes the photo."""
 
     def __init__(self, bucket: str, key: str, records_bucket: str, mode: WriteBack = "off") -> None:
