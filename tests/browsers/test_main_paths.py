@@ -87,6 +87,7 @@ def test_several_photos_are_kept_over_a_reload_and_saved_in_a_zip_file(page: Tab
 
 
 def test_photos_can_be_dropped_and_their_deletion_undone(page: Tab) -> None:
+    page.wait("document.querySelector('#limits').textContent !== ''")  # the page's script is at work
     page.run(DROP, "one.jpg", "two.jpg")
     page.wait(CAPTIONED, 2)
     page.click(".row .select")

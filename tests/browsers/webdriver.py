@@ -139,6 +139,7 @@ class Tab:
 
     def _click(self, selector: str) -> None:
         element = self._find(selector)
+        self._true("!document.querySelector(args[0]).disabled", selector)  # or the press would be lost without a word
         self.run(SCROLL, selector)  # the driver does not wait for the end of a smooth scroll
         self._transport.send("ElementClick", id=element)
 

@@ -62,6 +62,7 @@ def test_a_key_opens_the_site_and_the_photo_that_waited_for_it(open_page: OpenPa
     expect(page.get_by_label("Key", exact=True)).to_be_focused()
     snap(page, "access-key")
     give(page, KEY)
+    expect(card(page, "dog.jpg")).to_have_attribute("data-state", "captioned")
     expect(headline(card(page, "dog.jpg"))).to_have_text(SENTENCE)
     expect(page.locator("#access")).to_be_hidden()
     page.reload()
@@ -84,8 +85,8 @@ def test_who_signs_in_comes_back_with_a_token(open_page: OpenPage, signing_in: S
     choose(page, DOG)
     expect(headline(card(page, "dog.jpg"))).to_contain_text("not open to everybody")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.locator(".row-text")).to_have_text(SENTENCE)
-    assert page.url == signing_in.url  # without the code
+    expect(page.locator(".row[data-state=captioned] .row-text")).to_have_text(SENTENCE)
+    assert page.evaluate("location.href") == signing_in.url  # without the code
     asked = issuer.asked
     assert (asked["response_type"], asked["client_id"], asked["redirect_uri"]) == ("code", CLIENT, signing_in.url)
     expect(page.locator("#access")).to_be_hidden()
