@@ -30,6 +30,12 @@ LONG_TASKS = """{
     const note = ({ duration }) => (longest = Math.max(longest, duration));
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "longtask", buffered: true });
 }"""
+REVIEWABLE = """(text) => new Promise((resolve) => {
+    const filters = document.querySelector("#filters");
+    const look = () => [...filters.querySelectorAll("span")].some((span) => span.textContent === text) && resolve();
+    new MutationObserver(look).observe(filters, { childList: true, subtree: true, characterData: true });
+    look();
+})"""
 SEED = """async ([count, picture]) => {
     const open = indexedDB.open("glimpse", 3);
     const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
@@ -99,7 +105,7 @@ def _all_at_once(page: Page, files: list[Path]) -> tuple[float, float]:
     """Seconds until all are captioned, and the longest task meanwhile in ms."""
     page.get_by_label("Choose photos").set_input_files(files)
     started = time.perf_counter()
-    page.get_by_text(f"To review {len(files)}", exact=True).wait_for(timeout=WAIT, state="attached")
+    page.evaluate(REVIEWABLE, f"To review {len(files)}")
     return time.perf_counter() - started, float(page.evaluate("longest"))
 
 
@@ -117,7 +123,7 @@ def _large_list(page: Page, url: str, stored: int, more: list[Path]) -> None:
     started = time.perf_counter()
     page.locator(".row-name").get_by_text("new-9.jpg", exact=True).wait_for(timeout=WAIT)
     shown = time.perf_counter() - started
-    page.get_by_text(f"To review {stored + 10}", exact=True).wait_for(timeout=WAIT, state="attached")
+    page.evaluate(REVIEWABLE, f"To review {stored + 10}")
     done = time.perf_counter() - started
     longest = page.evaluate("longest")
     print(f"ten more: shown after {shown * 1000:.0f} ms, captioned after {done:.1f} s; longest task {longest:.0f} ms")

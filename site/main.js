@@ -8,7 +8,7 @@ import { isWaiting, newPhoto } from "./photo.js";
 import { planDeletions, plannedDeletions, sendDeletions } from "./server/deletion.js";
 import { limits } from "./server/limits.js";
 import { onActivity } from "./store/activity.js";
-import { askBeforeLoss, keepFiles, trimFiles } from "./store/browser/originals.js";
+import { askBeforeLoss, keepFiles, keepPictures, trimFiles } from "./store/browser/originals.js";
 import { certaintyWords, headline } from "./store/status.js";
 import { browserStore, store, useStore } from "./store/store.js";
 import { startWording } from "./store/wording.js";
@@ -101,7 +101,11 @@ function loadViews() {
 
 /** What is needed once there is a photo to caption. */
 async function loadIntake() {
-  const parts = await Promise.all([import("./intake/captioning.js"), import("./intake/duplicates.js")]);
+  const parts = await Promise.all([
+    import("./intake/captioning.js"),
+    import("./intake/duplicates.js"),
+    import("./store/browser/thumbnail.js"), // without a network, pictures can still be made
+  ]);
   return { ...parts[0], ...parts[1] };
 }
 
@@ -118,7 +122,7 @@ function reportProblem(error) {
 /** @param {File[]} files  chosen together; those that are here already are not added again */
 async function add(files) {
   clearNotice();
-  const [{ findSame, keepThumbnail }] = await Promise.all([loadIntake(), loadViews(), stored.catch(() => {})]);
+  const [{ findSame }] = await Promise.all([loadIntake(), loadViews(), stored.catch(() => {})]);
   const known = browserStore.list();
   /** @type {Photo[]} */
   const photos = [];
@@ -136,7 +140,6 @@ async function add(files) {
   else if (photos.length > 0) showList(photos.length);
   keepFiles(photos);
   captionAll(photos);
-  photos.forEach(keepThumbnail);
 }
 
 /**
@@ -166,6 +169,7 @@ async function captionAll(photos) {
   const there = photos.filter(({ key }) => store.get(key));
   const failed = there.filter(({ failure }) => failure !== null).length;
   if (photos.length > 1 && there.length > 0) announce(text.finished(there.length - failed, failed));
+  await keepPictures(there); // now, because while photos are captioned only those in view are needed
   await trimFiles();
 }
 

@@ -11,6 +11,8 @@ import { Row } from "./row.js";
 const LEAST = 40; // rows, where there are as many photos
 const AT_ONCE = 12; // rows added in one frame: more would hold up the page
 const NEAR = "1000px"; // from the screen, where a row gets its picture
+const PICTURES_AT_ONCE = 4; // each holds up the page for a millisecond
+const CALM = 50; // ms without a new list before pictures are read: while somebody types, rows come and go
 
 export class RowWindow {
   #list;
@@ -29,9 +31,13 @@ export class RowWindow {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
       this.#near.unobserve(target);
-      this.#rowOf.get(target)?.showPicture();
+      this.#wanting.add(target);
+      this.#timer ||= setTimeout(() => this.#showPictures(), CALM);
     }
   }, { rootMargin: NEAR });
+  /** @type {Set<Element>} rows that are near the screen and have no picture yet */
+  #wanting = new Set();
+  #timer = 0;
   /** @type {(key: string) => boolean} */
   #isSelected;
 
@@ -63,8 +69,14 @@ export class RowWindow {
    */
   show(photos, { restart = false, changed } = {}) {
     this.#photos = photos;
-    if (restart) this.#length = AT_ONCE;
+    if (restart) this.#restart();
     this.#draw(changed);
+  }
+
+  #restart() {
+    this.#length = AT_ONCE;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#showPictures(), CALM);
   }
 
   /** @param {string} key */
@@ -107,6 +119,14 @@ export class RowWindow {
     this.#draw(new Set());
   }
 
+  #showPictures() {
+    for (const element of [...this.#wanting].slice(0, PICTURES_AT_ONCE)) {
+      this.#wanting.delete(element);
+      this.#rowOf.get(element)?.showPicture();
+    }
+    this.#timer = this.#wanting.size > 0 ? setTimeout(() => this.#showPictures()) : 0;
+  }
+
   /** Brings the rows that are still wanted, some with every frame. */
   #fill() {
     cancelAnimationFrame(this.#frame);
@@ -122,6 +142,7 @@ export class RowWindow {
     for (const [key, row] of this.#rows) {
       if (keys.has(key)) continue;
       this.#near.unobserve(row.element);
+      this.#wanting.delete(row.element);
       row.element.remove();
       this.#rows.delete(key);
     }

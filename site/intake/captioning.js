@@ -10,7 +10,6 @@ import { setActivity } from "../store/activity.js";
 import { browserStore as store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { inspect } from "./inspect.js";
-import { createThumbnail } from "./thumbnail.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 /** @typedef {{photo: Photo, signal: AbortSignal}} Job */
@@ -68,17 +67,6 @@ async function upload({ photo, signal }) {
   });
   Object.assign(photo, { id: grant.id, captionUrl: grant.caption_url });
   await store.update(photo);
-}
-
-/**
- * Makes the small picture that stands for a photo in lists and after a reload.
- *
- * @param {Photo} photo
- */
-export async function keepThumbnail({ key }) {
-  const file = await store.file(key);
-  const picture = file && (await createThumbnail(file));
-  if (picture) await store.keepPicture(key, picture);
 }
 
 /**

@@ -4,30 +4,43 @@ import { browserStore as store } from "../store/store.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 
+/** @type {WeakMap<File, Promise<string>>} SHA-256 of files that were read, each once */
+const digests = new WeakMap();
+
 /**
  * @param {File} file
  * @param {Photo[]} photos
  * @returns {Promise<Photo | undefined>} the photo of the same content
  */
 export async function findSame(file, photos) {
-  const candidates = photos.filter(({ size }) => size === file.size);
-  if (candidates.length === 0) return undefined;
-  const bytes = await bytesOf(file);
-  for (const photo of candidates) if (await isSame(bytes, photo)) return photo;
+  for (const photo of photos) if (photo.size === file.size && (await isSame(file, photo))) return photo;
   return undefined;
 }
 
 /**
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {File} file
  * @param {Photo} photo  of the same size
  */
-async function isSame(bytes, photo) {
+async function isSame(file, photo) {
   const other = await store.file(photo.key);
-  if (other) return equal(bytes, await bytesOf(other));
-  const sha256 = photo.record?.image?.sha256;
-  if (!sha256 || !globalThis.crypto.subtle) return false; // a page without HTTPS has no digests
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
+  if (!globalThis.crypto.subtle) return other !== null && equal(await bytesOf(file), await bytesOf(other));
+  const digest = await digestOf(file);
+  return digest !== "" && digest === (other ? await digestOf(other) : photo.record?.image?.sha256);
+}
+
+/** @param {File} file  "" where it can no longer be read */
+function digestOf(file) {
+  const known = digests.get(file) ?? digest(file);
+  digests.set(file, known);
+  return known;
+}
+
+/** @param {File} file */
+async function digest(file) {
+  const bytes = await bytesOf(file);
+  if (bytes.length === 0) return "";
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {File} file  empty where it can no longer be read */
@@ -36,6 +49,8 @@ async function bytesOf(file) {
 }
 
 /**
+ * A page without HTTPS has no digests.
+ *
  * @param {Uint8Array} one
  * @param {Uint8Array} other
  */

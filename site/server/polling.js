@@ -10,6 +10,12 @@ const TIMEOUT = 120_000; // ms
 const SLOW = 3_000; // ms until a wait counts as slow
 const FIRST_PAUSE = 500; // ms; a model that is loaded has usually answered by then
 const LONGEST_PAUSE = 10_000; // ms
+const EARLY = 0.9; // of the time that a caption is likely to take, before it is asked for first
+const REMEMBERED = 8; // captions
+
+let waiting = 0; // photos: they wait for each other
+/** @type {number[]} ms for each photo that waited then, of the latest captions */
+const latest = [];
 
 /**
  * Polls until there is a caption. After a transient failure (429, 5xx, no answer) it asks again; after two minutes with
@@ -23,7 +29,10 @@ const LONGEST_PAUSE = 10_000; // ms
 export async function waitForCaption(captionUrl, { onState, signal }) {
   let started = Date.now();
   let failures = 0;
-  let pause = FIRST_PAUSE;
+  waiting += 1;
+  const among = waiting;
+  let pause = Math.max(FIRST_PAUSE, Math.min(EARLY * likely(among), LONGEST_PAUSE));
+  let next = FIRST_PAUSE;
   const report = () => {
     const slow = Date.now() - started >= SLOW;
     onState(failures > 0 ? "interrupted" : slow ? "slow" : "waiting");
@@ -38,16 +47,30 @@ export async function waitForCaption(captionUrl, { onState, signal }) {
         started = Date.now();
       }
       const { answer, failure } = await attempt(captionUrl, signal);
-      if (answer?.status === 200) return captioned(answer.body);
+      if (answer?.status === 200) {
+        latest.push((Date.now() - started) / among);
+        if (latest.length > REMEMBERED) latest.shift();
+        return captioned(answer.body);
+      }
       failures = failure ? failures + 1 : 0;
       report();
       // The time is checked after asking: a laptop that slept for two minutes still gets its answer.
       if (Date.now() - started > TIMEOUT) throw failure ?? new Failure("no_answer", { status: 202 });
-      pause = failure ? backOff(failures, failure) : (answer?.retryAfter ?? Math.min(1.5 * pause, LONGEST_PAUSE));
+      pause = failure ? backOff(failures, failure) : (answer?.retryAfter ?? next);
+      next = Math.min(1.5 * next, LONGEST_PAUSE);
     }
   } finally {
+    waiting -= 1;
     clearTimeout(slowTimer);
   }
+}
+
+/**
+ * @param {number} among  photos that wait, this one included
+ * @returns {number} ms until its caption, by the quickest of the latest
+ */
+function likely(among) {
+  return latest.length > 0 ? Math.min(...latest) * among : 0;
 }
 
 /**

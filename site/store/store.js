@@ -30,6 +30,8 @@ class BrowserStore {
   #photos = new Map();
   /** @type {Map<string, File>} as they were chosen in this visit: no more than references */
   #files = new Map();
+  /** @type {Map<string, Promise<Blob | null>>} those that are being made, or cannot be */
+  #pictures = new Map();
   /** @type {Set<Listener>} */
   #listeners = new Set();
   /** @type {Map<string, Change>} by table and key, for the next transaction */
@@ -166,22 +168,35 @@ class BrowserStore {
   /** @param {string[]} keys  of removed photos, whose pictures, files and attention go too */
   async purge(...keys) {
     const gone = keys.filter((key) => !this.#photos.has(key));
-    gone.forEach((key) => this.#files.delete(key));
+    for (const key of gone) {
+      this.#files.delete(key);
+      this.#pictures.delete(key);
+    }
     await this.#erase(gone);
   }
 
   /**
    * @param {string} key
-   * @returns {Promise<Blob | null>} a small picture; null where the browser cannot show the file
+   * @returns {Promise<Blob | null>} a small picture, made when it is first wanted; null where the browser cannot show the
+   *   file, or no longer has it
    */
   async picture(key) {
-    return (await (await this.#database).read("pictures", key)) ?? null;
+    const stored = await (await this.#database).read("pictures", key);
+    if (stored) return stored;
+    if (!this.#pictures.has(key)) this.#pictures.set(key, this.#makePicture(key));
+    return this.#pictures.get(key) ?? null;
   }
 
-  /** @param {string} key @param {Blob} picture */
-  async keepPicture(key, picture) {
+  /** @param {string} key */
+  async #makePicture(key) {
+    const file = await this.file(key);
+    if (!file) return null;
+    const { createThumbnail } = await import("./browser/thumbnail.js"); // a first visit has no pictures
+    const picture = await createThumbnail(file);
+    if (!picture || !this.#photos.has(key)) return null;
     await (await this.#database).write([{ table: "pictures", key, value: picture }]);
-    this.#tell([key]);
+    this.#pictures.delete(key);
+    return picture;
   }
 
   /**
@@ -195,6 +210,7 @@ class BrowserStore {
   /** @param {string} key @param {File} file  for this visit */
   hold(key, file) {
     this.#files.set(key, file);
+    this.#pictures.delete(key);
   }
 
   /** @param {Photo} photo  whose file is to outlast a reload */

@@ -24,10 +24,13 @@ CHROMIUM_ARGUMENTS = [
     "--host-resolver-rules=MAP *.example.org 127.0.0.1",
 ]
 
-PICTURES_SHOWN = """() => Promise.all([...document.images].filter((image) => image.src).map((image) => {
-    image.loading = "eager";
-    return image.decode().catch(() => {});  // a broken photo has nothing to wait for
-}))"""
+PICTURES_SHOWN = """async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));  // rows read their pictures a moment later
+    await Promise.all([...document.images].filter((image) => image.src).map((image) => {
+        image.loading = "eager";
+        return image.decode().catch(() => {});  // a broken photo has nothing to wait for
+    }));
+}"""
 
 OpenPage = Callable[..., Page]
 Snap = Callable[[Page, str], None]

@@ -214,7 +214,7 @@ def test_the_browser_lets_go_of_the_photo(open_page: OpenPage, server: Server) -
     )
     page.goto(server.url)
     caption(page).get_by_role("button", name="Close").click()
-    expect(page.locator(".row img")).to_have_js_property("complete", True)
+    expect(page.locator(".row img")).to_have_js_property("naturalWidth", 640)
     assert page.evaluate("held") == 0
 
 

@@ -13,6 +13,15 @@ export async function keepFiles(photos) {
   for (const photo of photos) await store.keepFile(photo);
 }
 
+/**
+ * Makes the small pictures that nobody has looked at yet, one after the other.
+ *
+ * @param {Photo[]} photos
+ */
+export async function keepPictures(photos) {
+  for (const { key } of photos) await store.picture(key);
+}
+
 /** Drops the files that were added first until the rest is within the budget. */
 export async function trimFiles() {
   const done = store.list().filter((photo) => photo.kept && !isWaiting(photo) && photo.failure === null);
@@ -22,7 +31,9 @@ export async function trimFiles() {
     excess -= size;
     return drop;
   });
-  if (dropped.length > 0) await store.dropFiles(...dropped);
+  if (dropped.length === 0) return;
+  await keepPictures(dropped); // which are made from the files
+  await store.dropFiles(...dropped);
 }
 
 /** Asks before the page is left while a file waits that a reload would lose. */
