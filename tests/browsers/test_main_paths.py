@@ -97,3 +97,8 @@ def test_photos_can_be_dropped_and_their_deletion_undone(page: Tab) -> None:
     page.wait(CAPTIONED, 2)
     page.reload()
     page.wait(CAPTIONED, 2)
+    page.click("#all")
+    page.click("#delete")
+    page.wait("document.querySelector('#ask').open")
+    page.click("#ask [value=yes]")
+    page.wait("document.querySelectorAll('.row').length === 0")
