@@ -17,8 +17,8 @@ from function.storage.photo_bucket import PhotoBucket
 
 logger = logging.getLogger(__name__)
 BACKFILL, RECAPTION = "ObjectCreated:Backfill", "ObjectCreated:Recaption"
-"""Names of the events that infra/backfill.py sends: of an upload that may have no record yet, and of one whose record,
-if it is older than the event, is to be made anew."""
+"""Names of the events that infra/bulk/messages.py makes: of a photo that may have no record yet, and of one whose
+record, if it is older than the event, is to be made anew."""
 CREATED, REMOVED = "ObjectCreated", "ObjectRemoved"
 Event = Mapping[str, Any]
 

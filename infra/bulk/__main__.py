@@ -22,10 +22,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
 
 from function.__main__ import guarded
-from infra.backfill import Refused
 from infra.bulk import queue, report
 from infra.bulk.estimate import Estimate
 from infra.bulk.inventory import Inventory, Unusable
+from infra.bulk.messages import Refused
 from infra.bulk.send import send_all
 from infra.bulk.source import Listing, Source
 from infra.bulk.state import Plan, State, Wishes

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
-from infra import backfill
+from infra.bulk import messages
 from infra.bulk.source import Photo, Source
 from infra.bulk.state import State, Wishes
 
@@ -50,7 +50,7 @@ def _send_part(
         if wishes.look():
             break
         bodies = [_message(state.plan.bucket, photo) for photo in batch]
-        under_way.append((senders.submit(backfill.send, state.plan.queue_url, bodies), batch))
+        under_way.append((senders.submit(messages.send, state.plan.queue_url, bodies), batch))
         if len(under_way) >= _AHEAD:
             settle()
     while under_way:
@@ -60,9 +60,9 @@ def _send_part(
 
 
 def _message(bucket: str, photo: Photo) -> str:
-    return backfill.message(bucket, {"Key": photo.key, "Size": photo.size, "ETag": photo.etag})
+    return messages.message(bucket, {"Key": photo.key, "Size": photo.size, "ETag": photo.etag})
 
 
 def _batches(photos: Iterator[Photo]) -> Iterator[list[Photo]]:
-    while batch := list(islice(photos, backfill.BATCH)):
+    while batch := list(islice(photos, messages.BATCH)):
         yield batch

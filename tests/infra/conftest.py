@@ -18,7 +18,7 @@ from samtranslator.yaml_helper import yaml_parse
 from function.aws import envelopes
 from function.storage.aws import clients
 from function.storage.photo_bucket import PhotoBucket
-from infra import backfill
+from infra.bulk import messages
 from tests.infra.owners_bucket import BUCKET, KEYS, LISTS, OTHERS, RECORDS
 
 ROOT = Path(__file__).parents[2]
@@ -120,5 +120,5 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def send(_: str, bodies: list[str]) -> None:
         keys.extend(created.key for b in bodies for created in envelopes.created_uploads(json.loads(b), "", photos))
 
-    monkeypatch.setattr(backfill, "send", send)
+    monkeypatch.setattr(messages, "send", send)
     return keys

@@ -17,7 +17,7 @@ import pytest
 from function.aws import envelopes
 from function.storage.aws import clients
 from function.storage.photo_bucket import PhotoBucket
-from infra import backfill
+from infra.bulk import messages
 from infra.bulk import state as states
 from infra.bulk.inventory import Inventory, Unusable
 from infra.bulk.send import send_all
@@ -94,11 +94,11 @@ def test_a_queue_that_refuses_stops_it_and_what_was_sent_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: str, __: list[str]) -> None:
-        raise backfill.Refused("enough")
+        raise messages.Refused("enough")
 
-    monkeypatch.setattr(backfill, "send", refuse)
+    monkeypatch.setattr(messages, "send", refuse)
     state = State(tmp_path / "state.json", plan())
-    with pytest.raises(backfill.Refused):
+    with pytest.raises(messages.Refused):
         send_all(Listing(BUCKET, "photos/"), state, Wishes(state.file))
     again = State.read(state.file)
     assert again

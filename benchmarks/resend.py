@@ -1,4 +1,4 @@
-"""Kill a backfill in the middle, let it go on, and send a visitor's photo meanwhile: `python -m benchmarks.backfill`.
+"""Kill infra.resend in the middle, let it go on, and send a visitor's photo meanwhile: `python -m benchmarks.resend`.
 
 moto stands for S3 and SQS, in this process. Two of its habits are replaced, or it would take hours: it counts the whole
 queue for every message that is sent, and lists it for every one that is received. That it sorts all keys for every page
@@ -147,10 +147,10 @@ def _records() -> int:
 
 
 def _kill_in_the_middle(bulk: str, state: Path, keys: int) -> float:
-    """Seconds until half of the keys were sent and the backfill was killed."""
+    """Seconds until half of the keys were sent and it was killed."""
 
     def is_half_way() -> bool:
-        assert process.poll() is None, "the backfill ended too soon"
+        assert process.poll() is None, "it ended too soon"
         return state.exists() and json.loads(state.read_text(encoding="utf-8"))["sent"] >= keys // 2
 
     begun = time.monotonic()
@@ -163,7 +163,7 @@ def _kill_in_the_middle(bulk: str, state: Path, keys: int) -> float:
 
 def _start(bulk: str, state: Path) -> "subprocess.Popen[bytes]":
     words = ["--bucket", UPLOADS, "--queue-url", bulk, "--prefix", BULK, "--state", str(state), "--concurrency", "1"]
-    return subprocess.Popen([sys.executable, "-m", "infra.backfill", *words], cwd=ROOT)
+    return subprocess.Popen([sys.executable, "-m", "infra.resend", *words], cwd=ROOT)
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -182,12 +182,12 @@ def _wait(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > deadline:
-            sys.exit("backfill: it did not happen")
+            sys.exit("resend: it did not happen")
         time.sleep(0.05)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Kill a backfill in the middle and let it go on, over moto.")
+    parser = argparse.ArgumentParser(description="Kill infra.resend in the middle and let it go on, over moto.")
     parser.add_argument("--keys", type=int, default=100_000, help="uploads in the bucket (default: 100,000)")
     return parser
 

@@ -1,4 +1,4 @@
-"""`python -m infra.backfill` over a real bucket and queue, stopped and run again."""
+"""`python -m infra.resend` over a real bucket and queue, stopped and run again."""
 
 import copy
 import json
@@ -17,13 +17,15 @@ from moto.sqs.models import sqs_backends
 from function.app import App
 from function.aws import envelopes, events
 from function.captioning.captioner import Captioner
-from infra import backfill, forecast
+from infra import forecast, resend
+from infra.bulk import messages
+from infra.bulk.messages import BATCH, Refused
 from infra.forecast import Forecast
-from tests.cloud.conftest import UPLOADS, Cloud
+from tests.cloud.conftest import RECORDS, UPLOADS, Cloud
 
 ROOT = Path(__file__).parents[2]
 MANY = 300
-"""Keys of the backfill that is killed. moto counts its whole queue for each; benchmarks/backfill.py has 100,000."""
+"""Keys on their way when it is killed. moto counts its whole queue for each; benchmarks/resend.py has 100,000."""
 NAMES = [f"{i:02d}/a+b é.jpg" for i in range(25)]
 
 
@@ -52,10 +54,10 @@ def run(bucket: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     """The command in this process: to start Python for each takes longer than what it does."""
 
     def run(*more: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["backfill", *words(bucket, tmp_path / "state", *more)])
+        monkeypatch.setattr(sys, "argv", ["resend", *words(bucket, tmp_path / "state", *more)])
         code: object = 0
         try:
-            backfill.main()
+            resend.main()
         except SystemExit as end:
             code = end.code
         said = capsys.readouterr().err
@@ -95,32 +97,30 @@ def test_a_prefix_narrows_it(bucket: Cloud, run: Run) -> None:
     assert names(received(bucket)) == NAMES[10:20]
 
 
-def test_a_stopped_backfill_goes_on_where_it_was(bucket: Cloud, run: Run, tmp_path: Path) -> None:
-    send = backfill.send
-
+def test_after_a_stop_it_goes_on_where_it_was(bucket: Cloud, run: Run, tmp_path: Path) -> None:
     def send_twice(queue_url: str, bodies: list[str]) -> None:
         if bucket.count(queue_url) == 20:
-            raise backfill.Refused("enough")
-        send(queue_url, bodies)
+            raise Refused("enough")
+        messages.send(queue_url, bodies)
 
-    progress = backfill.Progress(tmp_path / "state", f"{UPLOADS}/uploads/ to {bucket.queue_url}")
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(backfill.Refused):
-        patch.setattr(backfill, "SENDERS", 1)
-        patch.setattr(backfill, "send", send_twice)
-        backfill.backfill(UPLOADS, "uploads/", bucket.queue_url, progress, len(NAMES))
+    progress = resend.Progress(tmp_path / "state", f"{UPLOADS}/uploads/ to {bucket.queue_url}")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Refused):
+        patch.setattr(resend, "SENDERS", 1)
+        patch.setattr(resend, "send", send_twice)
+        resend.resend(UPLOADS, "uploads/", bucket.queue_url, progress, len(NAMES))
     done = run()
     assert "25/25" in done.stderr
     assert names(received(bucket)) == sorted(NAMES)
 
 
-def test_a_killed_backfill_loses_no_key(bucket: Cloud, run: Run, tmp_path: Path) -> None:
+def test_killed_it_loses_no_key(bucket: Cloud, run: Run, tmp_path: Path) -> None:
     """Killed outright in the middle of many keys, it sends some of them twice and leaves out none."""
     keys = s3_backends["123456789012"]["aws"].buckets[UPLOADS].keys
     many = [f"many/{i:06d}" for i in range(MANY)]
     for name in many:  # put into moto itself: over HTTP it would take minutes
         keys[f"uploads/{name}"] = copy.copy(keys[f"uploads/{NAMES[0]}"])
         keys[f"uploads/{name}"].name = f"uploads/{name}"
-    command = [sys.executable, "-m", "infra.backfill", *words(bucket, tmp_path / "state", "--prefix", "uploads/many/")]
+    command = [sys.executable, "-m", "infra.resend", *words(bucket, tmp_path / "state", "--prefix", "uploads/many/")]
     first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     while not (tmp_path / "state").exists() or json.loads((tmp_path / "state").read_text())["sent"] < MANY // 3:
         assert first.poll() is None
@@ -134,7 +134,7 @@ def test_a_killed_backfill_loses_no_key(bucket: Cloud, run: Run, tmp_path: Path)
     for name in many:
         del keys[f"uploads/{name}"]
     assert set(sent) == set(many)
-    assert len(sent) - len(many) <= (backfill.SENDERS + 1) * backfill.BATCH
+    assert len(sent) - len(many) <= (resend.SENDERS + 1) * BATCH
 
 
 def test_records_are_made_anew_where_a_person_asks_for_it(bucket: Cloud, run: Run, captioner: Captioner) -> None:
@@ -181,11 +181,30 @@ def test_what_has_its_record_is_not_captioned_again(bucket: Cloud, run: Run, cap
 def test_a_prefix_elsewhere_is_refused_with_the_remedy(bucket: Cloud, run: Run) -> None:
     done = run("--prefix", "holiday/")
     assert (done.returncode, received(bucket)) == (1, [])
-    assert "Copy photos there" in done.stderr
+    assert "infra/backfill" in done.stderr
+
+
+def test_records_are_sent_to_the_analysis(bucket: Cloud, run: Run) -> None:
+    days = {
+        "ID": "forget",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "Expiration": {"ExpiredObjectDeleteMarker": True},
+    }
+    bucket.s3.put_bucket_lifecycle_configuration(Bucket=RECORDS, LifecycleConfiguration={"Rules": [days]})
+    for name in ("a", "b"):
+        bucket.s3.put_object(Bucket=RECORDS, Key=f"captions/{name}.json", Body=b"{}")
+    done = run("--bucket", RECORDS, "--records")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (0, "2 records")
+    assert [json.loads(body)["Records"][0]["s3"]["object"]["key"] for body in received(bucket)] == [
+        "captions%2Fa.json",
+        "captions%2Fb.json",
+    ]
+    assert run("--bucket", RECORDS, "--records", "--prefix", "uploads/").returncode == 1
 
 
 def test_a_bucket_that_is_not_there_is_told(bucket: Cloud, run: Run) -> None:
     done = run("--bucket", "no-such-bucket")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[0].startswith("backfill: ")
+    assert done.stderr.splitlines()[0].startswith("resend: ")
     assert "NoSuchBucket" in done.stderr

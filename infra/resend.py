@@ -1,10 +1,13 @@
-"""Caption what lies in the bucket already: a message on the bulk queue for every upload under a prefix.
+"""Send the events of the deployment's own buckets again: of uploads to the bulk queue, of records to the analysis.
 
-    python -m infra.backfill --bucket my-uploads --queue-url https://sqs.eu-west-1.amazonaws.com/1234/my-bulk-queue
+    python -m infra.resend --bucket UPLOADSBUCKET --queue-url BULKQUEUEURL
+    python -m infra.resend --bucket UPLOADSBUCKET --queue-url BULKQUEUEURL --recaption
+    python -m infra.resend --bucket RECORDSBUCKET --queue-url CHANGESQUEUEURL --records
 
-The bucket is listed twice: once to tell how long it will take, once to send. Run it again after a stop and it goes on
-after the last key that is known to be sent, which the state file keeps until all are. Nothing is captioned twice,
-however often it runs: the captioner passes over uploads that have their record, except with --recaption.
+For photos in a bucket of your own there is infra/backfill. The bucket is listed twice: once to tell how long it will
+take, once to send. Run it again after a stop and it goes on after the last key that is known to be sent, which the
+state file keeps until all are. Nothing is captioned twice, however often it runs: the captioner passes over uploads
+that have their record, except with --recaption.
 """
 
 import argparse
@@ -16,25 +19,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
 
 from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
 
-from function.aws.envelopes import BACKFILL, RECAPTION
 from function.errors import Misconfigured
 from function.storage.aws import clients
 from function.storage.base import RECORDS, UPLOADS
+from infra.bulk.messages import BATCH, Refused, message, send
 from infra.forecast import Forecast
 
-BATCH = 10
-"""Messages that SQS takes at once."""
 SENDERS = 8
 """Batches on their way at once, below the ten connections that a client keeps."""
-
-
-class Refused(Exception):
-    """The queue did not take every message."""
 
 
 def main() -> None:
@@ -42,22 +38,28 @@ def main() -> None:
     place = RECORDS if args.records else UPLOADS
     args.prefix = args.prefix or place
     if not args.prefix.startswith(place):
-        sys.exit(f"backfill: only what lies under {place} is taken. Copy photos there: that captions them, too.")
+        remedy = "" if args.records else " For photos elsewhere in a bucket there is infra/backfill."
+        sys.exit(f"resend: only what lies under {place} is taken.{remedy}")
     what = f"{args.bucket}/{args.prefix} to {args.queue_url}{' again' if args.recaption else ''}"
     progress = Progress(args.state, what)
     try:
-        total = foretell(args.bucket, args.prefix, args.concurrency, progress)
+        total = _count(args, progress)
         if not args.dry_run:
-            backfill(args.bucket, args.prefix, args.queue_url, progress, total, recaption=args.recaption)
+            resend(args.bucket, args.prefix, args.queue_url, progress, total, recaption=args.recaption)
             progress.finish()
     except (BotoCoreError, ClientError, Misconfigured, Refused) as error:
-        sys.exit(f"backfill: {error}\nWhat was sent is noted in {args.state}; run the same command to go on.")
+        sys.exit(f"resend: {error}\nWhat was sent is noted in {args.state}; run the same command to go on.")
 
 
-def foretell(bucket: str, prefix: str, concurrency: int, progress: "Progress") -> int:
-    """Print how long the rest will take, and what will not be there any more by then; returns how many it is."""
-    forecast = Forecast(concurrency, upload_days(bucket))
-    for batch in batches(bucket, prefix, after=progress.last):
+def _count(args: argparse.Namespace, progress: "Progress") -> int:
+    """How many keys are still to be sent; of uploads it prints how long they take and what will be gone by then."""
+    listed = batches(args.bucket, args.prefix, after=progress.last)
+    if args.records:
+        count = sum(len(batch) for batch in listed)
+        print(f"{count} records", file=sys.stderr)
+        return count
+    forecast = Forecast(args.concurrency, upload_days(args.bucket))
+    for batch in listed:
         forecast.add(upload["LastModified"] for upload in batch)
     print("\n".join(forecast.lines()), file=sys.stderr)
     return forecast.count
@@ -75,13 +77,13 @@ def upload_days(bucket: str) -> int | None:
     return min(days, default=None)
 
 
-def backfill(
+def resend(
     bucket: str, prefix: str, queue_url: str, progress: "Progress", total: int, *, recaption: bool = False
 ) -> None:
-    """Send a message for every upload that is still to do, several batches at once; progress counts in order."""
+    """Send a message for every key that is still to do, several batches at once; progress counts in order."""
     asked_at = progress.asked_at if recaption else ""
     under_way: deque[tuple[Future[None], str, int]] = deque()
-    with tqdm(total=progress.sent + total, initial=progress.sent, unit="upload") as bar:
+    with tqdm(total=progress.sent + total, initial=progress.sent, unit="key") as bar:
 
         def settle() -> None:
             sent, last, count = under_way.popleft()
@@ -91,7 +93,7 @@ def backfill(
 
         with ThreadPoolExecutor(SENDERS) as pool:
             for batch in batches(bucket, prefix, after=progress.last):
-                bodies = [message(bucket, upload, asked_at) for upload in batch]
+                bodies = [message(bucket, entry, asked_at) for entry in batch]
                 under_way.append((pool.submit(send, queue_url, bodies), batch[-1]["Key"], len(batch)))
                 if len(under_way) > SENDERS:
                     settle()
@@ -102,32 +104,13 @@ def backfill(
 def batches(bucket: str, prefix: str, after: str) -> Iterator[list[dict[str, Any]]]:
     """What S3 lists under a prefix after a key, in the order of the keys and in batches."""
     for page in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, StartAfter=after):
-        uploads = page.get("Contents", [])
-        for start in range(0, len(uploads), BATCH):
-            yield uploads[start : start + BATCH]
-
-
-def message(bucket: str, upload: dict[str, Any], asked_at: str = "") -> str:
-    """The event that S3 would have sent; without a sequencer, so that any of S3's own is newer.
-
-    `asked_at` (as in 2026-11-28T08:00:00Z) asks for a new record in place of one that is older.
-    """
-    described = {"key": quote_plus(upload["Key"]), "size": upload["Size"], "eTag": upload["ETag"].strip('"')}
-    s3 = {"bucket": {"name": bucket}, "object": described}
-    event: dict[str, Any] = {"eventSource": "aws:s3", "eventName": RECAPTION if asked_at else BACKFILL, "s3": s3}
-    return json.dumps({"Records": [{**event, "eventTime": asked_at} if asked_at else event]})
-
-
-def send(queue_url: str, bodies: list[str]) -> None:
-    """Raises Refused unless every message was taken."""
-    entries = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(bodies)]
-    failed = clients.sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed")
-    if failed:
-        raise Refused(f"The queue refused {len(failed)} messages ({failed[0]['Code']}).")
+        entries = page.get("Contents", [])
+        for start in range(0, len(entries), BATCH):
+            yield entries[start : start + BATCH]
 
 
 class Progress:
-    """How far a backfill came, in a file that a later run of the same one reads.
+    """How far a resending came, in a file that a later run of the same one reads.
 
     `asked_at` is when the first of its runs began, in UTC: with --recaption, records from then on are new already.
     """
@@ -153,14 +136,14 @@ class Progress:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Send the uploads that are in a bucket already through the queue.")
-    parser.add_argument("--bucket", required=True, help="the uploads bucket")
-    parser.add_argument("--queue-url", required=True, help="the bulk queue (BulkQueueUrl)")
-    parser.add_argument("--prefix", default="", help=f"keys to send (default: {UPLOADS})")
-    parser.add_argument(
-        "--records", action="store_true", help="send the records of RecordsBucket to the analysis (ChangesQueueUrl)"
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.resend", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--state", type=Path, default=Path("backfill.json"), help="file that keeps the progress")
+    parser.add_argument("--bucket", required=True, help="UploadsBucket; with --records, RecordsBucket")
+    parser.add_argument("--queue-url", required=True, help="BulkQueueUrl; with --records, ChangesQueueUrl")
+    parser.add_argument("--prefix", default="", help=f"keys to send (default: {UPLOADS}, or {RECORDS})")
+    parser.add_argument("--records", action="store_true", help="records, for the analysis, instead of uploads")
+    parser.add_argument("--state", type=Path, default=Path("resend.json"), help="file that keeps the progress")
     parser.add_argument("--concurrency", type=int, default=2, help="its captioners, BulkConcurrency (default: 2)")
     parser.add_argument("--recaption", action="store_true", help="make records anew that are older than this")
     parser.add_argument("--dry-run", action="store_true", help="only tell how long it would take")
