@@ -22,8 +22,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
 
 from function.__main__ import guarded
-from infra.bulk import queue, report
-from infra.bulk.estimate import Estimate
+from infra.bulk import queue, report, sender
+from infra.bulk.estimate import Estimate, estimated
 from infra.bulk.inventory import Inventory, Unusable
 from infra.bulk.messages import Refused
 from infra.bulk.send import send_all
@@ -31,8 +31,8 @@ from infra.bulk.source import Listing, Source
 from infra.bulk.state import Plan, State, Wishes
 
 WATCH_SECONDS = 10
-GRACE_SECONDS = 3.0
-"""Until whoever sends has seen a wish, and what was on its way has arrived."""
+PATIENCE_SECONDS = 60.0
+"""How long a cancel waits for whoever sends to stop."""
 
 
 class Stopped(Exception):
@@ -47,64 +47,79 @@ def main() -> int:
 def _run(args: argparse.Namespace) -> int:
     try:
         return int(args.run(args) or 0)
-    except (BotoCoreError, ClientError, Refused, Unusable, Stopped) as error:
+    except (BotoCoreError, ClientError, Refused, Unusable, sender.Busy, Stopped) as error:
         print(f"backfill: {error}", file=sys.stderr)
         return 2
 
 
 def start(args: argparse.Namespace) -> int:
     """Count, estimate, ask, send."""
-    there = State.read(args.state)
-    if there and there.phase in ("sending", "paused"):
-        raise Stopped(f"{args.state} has a backfill that is not finished. Resume it, or cancel it.")
-    plan = Plan(args.bucket, args.prefix, args.inventory, args.queue_url, args.concurrency, 0)
-    source = _source(plan)
-    estimate = Estimate(concurrency=args.concurrency, writes_back=args.writes_back)
-    for part in source.parts():
-        for photo in source.photos(part, ""):
-            estimate.photos, estimate.size = estimate.photos + 1, estimate.size + photo.size
-    print("\n".join(estimate.lines()), file=sys.stderr)
-    if not args.yes and input("Type yes to begin: ").strip() != "yes":
-        raise Stopped("nothing was sent")
-    plan.photos = estimate.photos
-    return _send(source, State(args.state, plan))
+    with sender.alone(args.state):
+        there = State.read(args.state)
+        if there and there.phase in ("sending", "paused"):
+            raise Stopped(f"{args.state} has a backfill that is not finished. Resume it, or cancel it.")
+        plan = Plan(args.bucket, args.prefix, args.inventory, args.queue_url, args.concurrency, 0)
+        source = _source(plan)
+        if not queue.let_captioners(True, plan.queue_url):
+            print("WARNING: no function takes messages from this queue. Is it BulkQueueUrl?", file=sys.stderr)
+        estimate = estimated(source, args.concurrency, args.writes_back)
+        if not estimate.photos:
+            raise Stopped(f"There are no photos in {args.bucket} below {args.prefix!r}.")
+        print("\n".join(estimate.lines()), file=sys.stderr)
+        if not args.yes and not _agreed():
+            raise Stopped("nothing was sent")
+        plan.photos = estimate.photos
+        return _send(source, State(args.state, plan))
+
+
+def _agreed() -> bool:
+    try:
+        return input("Type yes to begin: ").strip() == "yes"
+    except EOFError:
+        raise Stopped("Nobody is there to be asked, so nothing was sent. With --yes it does not ask.") from None
 
 
 def resume(args: argparse.Namespace) -> int:
-    state = _state(args)
-    if state.phase == "cancelled":
-        raise Stopped("It was cancelled. Start it again.")
-    queue.let_captioners(True, state.plan.queue_url)
-    if state.phase == "sent":
-        return status(args)
-    return _send(_source(state.plan), state)
+    with sender.alone(args.state):
+        state = _unfinished(args)
+        queue.let_captioners(True, state.plan.queue_url)
+        if state.phase != "sent":
+            return _send(_source(state.plan), state)
+    return status(args)
 
 
 def _send(source: Source, state: State) -> int:
     wishes = Wishes(state.file)
     wishes.clear()
-    with tqdm(total=state.plan.photos, initial=state.sent, unit="photo") as bar:
-        send_all(source, state, wishes, bar.update)
+    try:
+        with tqdm(total=state.plan.photos, initial=state.sent, unit="photo") as bar:
+            send_all(source, state, wishes, bar.update)
+    except KeyboardInterrupt:
+        print(f"backfill: stopped after {state.sent:,} photos; infra/backfill resume goes on", file=sys.stderr)
+        raise
     print(f"backfill: {state.phase}, {state.sent:,} of {state.plan.photos:,} photos", file=sys.stderr)
     return 0
 
 
 def pause(args: argparse.Namespace) -> None:
     """Stop sending, and have the captioners leave the rest in the queue."""
-    state = _state(args)
+    state = _unfinished(args)
     Wishes(state.file).make("pause")
     count = queue.let_captioners(False, state.plan.queue_url)
-    print(f"backfill: paused; {count} functions take no more of the queue", file=sys.stderr)
+    print(f"backfill: paused; functions that take no more of the queue: {count}", file=sys.stderr)
 
 
 def cancel(args: argparse.Namespace) -> None:
     """Stop sending, and empty the queue. What is captioned stays."""
+    Wishes(_unfinished(args).file).make("cancel")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while sender.is_there(args.state):
+        if time.monotonic() > deadline:
+            raise Stopped("Whoever sends has not stopped yet. Run this again.")
+        time.sleep(0.2)
     state = _state(args)
-    Wishes(state.file).make("cancel")
-    time.sleep(GRACE_SECONDS)
     queue.purge(state.plan.queue_url)
     queue.let_captioners(True, state.plan.queue_url)
-    state = _state(args)
     state.enter("cancelled")
     print(f"backfill: cancelled; {state.sent:,} of {state.plan.photos:,} photos had been sent", file=sys.stderr)
 
@@ -118,12 +133,17 @@ def status(args: argparse.Namespace) -> int:
 
 
 def _status(state: State) -> list[str]:
-    plan, there = state.plan, queue.waiting(state.plan.queue_url)
-    sent = state.sent
+    plan, sent = state.plan, state.sent
+    is_killed = state.phase == "sending" and not sender.is_there(state.file)
+    phase = "stopped, go on with resume" if is_killed else state.phase
+    told = f"{phase}: {sent:,} of {plan.photos:,} photos sent since {plan.started_at}"
+    if state.phase == "cancelled":
+        return [told, "those that still waited in the queue were taken out of it"]
+    there = queue.waiting(plan.queue_url)
     done = max(0, sent - there.waiting - there.at_work)
     left = Estimate(plan.photos - done, 0, plan.concurrency).duration.total_seconds() / 3600
     return [
-        f"{state.phase}: {sent:,} of {plan.photos:,} photos sent since {plan.started_at}",
+        told,
         f"waiting {there.waiting:,}, at work or to be tried again {there.at_work:,}, through with {done:,}",
         f"about {left:,.1f} hours left with {plan.concurrency} captioners",
     ]
@@ -153,6 +173,14 @@ def _state(args: argparse.Namespace) -> State:
     state = State.read(args.state)
     if state is None:
         raise Stopped(f"There is no backfill in {args.state}.")
+    return state
+
+
+def _unfinished(args: argparse.Namespace) -> State:
+    """The backfill, if it may still be paused, resumed or cancelled."""
+    state = _state(args)
+    if state.phase == "cancelled":
+        raise Stopped("It was cancelled. Start it again.")
     return state
 
 

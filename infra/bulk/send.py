@@ -6,12 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
 from infra.bulk import messages
-from infra.bulk.source import Photo, Source
+from infra.bulk.source import PARTS, Photo, Source
 from infra.bulk.state import State, Wishes
 
-PARTS = 4
-"""Parts that are read at once."""
-_AHEAD = 4
+AHEAD = 4
 """Batches of a part that are on their way at once."""
 Tell = Callable[[int], object]
 
@@ -22,7 +20,7 @@ def send_all(source: Source, state: State, wishes: Wishes, tell: Tell = lambda c
     Killed, it goes on where the state is; a batch that was under way is sent twice. Raises what S3 and SQS raise.
     """
     state.enter("sending")
-    with ThreadPoolExecutor(PARTS) as readers, ThreadPoolExecutor(PARTS * _AHEAD) as senders:
+    with ThreadPoolExecutor(PARTS) as readers, ThreadPoolExecutor(PARTS * AHEAD) as senders:
         names = [name for name in source.parts() if not state.part(name).is_done]
         reading = [readers.submit(_send_part, source, state, wishes, name, senders, tell) for name in names]
         try:
@@ -51,7 +49,7 @@ def _send_part(
             break
         bodies = [_message(state.plan.bucket, photo) for photo in batch]
         under_way.append((senders.submit(messages.send, state.plan.queue_url, bodies), batch))
-        if len(under_way) >= _AHEAD:
+        if len(under_way) >= AHEAD:
             settle()
     while under_way:
         settle()

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, Protocol
 from function.storage.aws import clients
 from function.storage.photo_bucket import PhotoBucket
 
+PARTS = 4
+"""Parts that are read at once."""
+
 
 class Photo(NamedTuple):
     """A photo as it was listed: its key, its size in bytes, its eTag ("" where the list has none), and its cursor."""

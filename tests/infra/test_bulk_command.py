@@ -12,7 +12,7 @@ import pytest
 
 from function.storage.aws import clients
 from infra.bulk import __main__ as command
-from infra.bulk import queue, report
+from infra.bulk import queue, report, sender
 from infra.bulk.estimate import Estimate
 from infra.bulk.queue import Waiting
 from infra.bulk.state import State, Wishes
@@ -26,7 +26,6 @@ def captioners(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(queue, "waiting", lambda _: seen["waiting"])
     monkeypatch.setattr(queue, "purge", lambda _: seen.update(purged=True))
     monkeypatch.setattr(queue, "let_captioners", lambda work, _: seen.update(at_work=work) or 1)
-    monkeypatch.setattr(command, "GRACE_SECONDS", 0)
     return seen
 
 
@@ -78,8 +77,45 @@ def test_pause_resume_and_cancel(
     assert (found.phase, found.sent) == ("sent", 5)
     run(monkeypatch, state, "cancel")
     assert captioners["purged"]
-    assert run(monkeypatch, state, "resume") == 2
-    assert "Start it again" in capsys.readouterr().err
+    for action in ("resume", "pause", "cancel"):
+        assert run(monkeypatch, state, action) == 2
+        assert "Start it again" in capsys.readouterr().err
+    assert captioners["at_work"]
+
+
+@pytest.mark.usefixtures("bucket", "sent")
+def test_two_processes_do_not_send_the_same(
+    captioners: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "state.json"
+    State(state, plan(5)).enter("sending")
+    monkeypatch.setattr(command, "PATIENCE_SECONDS", 0)
+    with sender.alone(state):
+        for words in (START, ("resume",)):
+            assert run(monkeypatch, state, *words) == 2
+            assert "Another process sends" in capsys.readouterr().err
+        assert run(monkeypatch, state, "cancel") == 2
+        assert "not stopped yet" in capsys.readouterr().err
+        run(monkeypatch, state, "status")
+        assert capsys.readouterr().out.startswith("sending: 0 of 5 ")
+    assert not captioners["purged"], "what is still on its way would come after it"
+    run(monkeypatch, state, "status")
+    assert capsys.readouterr().out.startswith("stopped, go on with resume: 0 of 5 ")
+
+
+@pytest.mark.usefixtures("bucket", "captioners")
+def test_it_says_why_it_does_not_start(
+    sent: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr(queue, "let_captioners", lambda *_: 0)
+    assert run(monkeypatch, tmp_path / "state.json", *START) == 2
+    told = capsys.readouterr().err
+    assert "With --yes it does not ask" in told
+    assert "Is it BulkQueueUrl?" in told
+    assert run(monkeypatch, tmp_path / "state.json", *START, "--prefix", "empty/") == 2
+    assert "There are no photos in owners-photos below 'empty/'." in capsys.readouterr().err
+    assert sent == []
 
 
 def test_captioners_of_the_queue_are_switched(endpoint: str) -> None:

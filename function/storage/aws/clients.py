@@ -42,8 +42,8 @@ def bucket_origin(client: Any, bucket: str) -> str:
 
 @cache
 def sqs() -> Any:
-    """A client for SQS that can wait `LONG_POLL_SECONDS` for a message."""
-    return _client("sqs", read_timeout=LONG_POLL_SECONDS + 10)
+    """A client for SQS that can wait `LONG_POLL_SECONDS` for a message, and keeps a connection for each bulk sender."""
+    return _client("sqs", read_timeout=LONG_POLL_SECONDS + 10, max_pool_connections=16)
 
 
 @cache
