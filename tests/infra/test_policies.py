@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.infra.conftest import ROOT
+from tests.infra.conftest import ROOT, Template
+from tests.infra.resolved import resolved
 
 CHECKOV = ROOT / "build" / "policy" / "bin" / "checkov"
 TEMPLATE = (ROOT / "template.yaml").read_text()
@@ -57,6 +58,14 @@ SPOILED = {
 }
 """What is done to the template (a pattern and its replacement, once), and the finding that has to follow."""
 
+GIVEN = {
+    "BucketToCaption": "my-photos",
+    "PrefixToCaption": "holidays/",
+    "WebAclArn": "arn:aws:wafv2:us-east-1:1:global/webacl/a/1",
+}
+MADE = [{**GIVEN, "WriteBack": "tags"}, {**GIVEN, "WriteBack": "sidecar", "Analysis": "on"}]
+"""Parameters with which the template is made: with a web ACL, which checkov takes a mere condition for."""
+
 
 def found(*templates: Path) -> dict[str, set[str]]:
     """Everything that is found in templates, exceptions included: for each file "check resource"."""
@@ -73,14 +82,16 @@ def found(*templates: Path) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """What is found in the template as it is, and in one for each way to spoil it."""
+def findings(tmp_path_factory: pytest.TempPathFactory, template: Template) -> dict[str, set[str]]:
+    """What is found in the template as it is, in one for each way to spoil it, and in it as parameters make it."""
     folder = tmp_path_factory.mktemp("templates")
     (folder / "template.yaml").write_text(TEMPLATE)
     for name, (pattern, replacement, _) in SPOILED.items():
         spoiled, count = re.subn(pattern, replacement, TEMPLATE, count=1, flags=re.DOTALL)
         assert count == 1, name
         (folder / f"{name}.yaml").write_text(spoiled)
+    for number, given in enumerate(MADE):
+        (folder / f"{number}.json").write_text(json.dumps(resolved(template, **given).document))
     return found(*sorted(folder.iterdir()))
 
 
@@ -97,6 +108,14 @@ def test_every_policy_of_our_own_is_seen_to_find_something() -> None:
 def test_what_is_excepted_is_what_is_found_in_the_template(findings: dict[str, set[str]]) -> None:
     excepted = yaml.safe_load((ROOT / ".checkov.yaml").read_text())["skip-check"]
     assert {finding.split()[0] for finding in findings["template.yaml"]} == set(excepted)
+
+
+@pytest.mark.parametrize("number", range(len(MADE)))
+def test_no_parameter_adds_a_finding_that_is_not_excepted(findings: dict[str, set[str]], number: int) -> None:
+    excepted = yaml.safe_load((ROOT / ".checkov.yaml").read_text())["skip-check"]
+    there = {finding.split()[0] for finding in findings[f"{number}.json"]}
+    assert there, "it was read"
+    assert there <= set(excepted)
 
 
 def test_every_exception_has_a_reason() -> None:
