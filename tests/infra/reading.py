@@ -18,19 +18,6 @@ def bucket_name(template: Template, bucket: str) -> str:
     return template[bucket]["BucketName"]["Fn::Sub"]
 
 
-def decided(value: Any, condition: str, holds: bool) -> Any:
-    """A part of the template as CloudFormation has it where a condition holds or does not."""
-    match value:
-        case {"Fn::If": [str(name), yes, no]} if name == condition:
-            return decided(yes if holds else no, condition, holds)
-        case dict():
-            return {key: decided(part, condition, holds) for key, part in value.items()}
-        case list():
-            parts = (decided(part, condition, holds) for part in value)
-            return [part for part in parts if part != {"Ref": "AWS::NoValue"}]
-    return value
-
-
 def granted(template: Template) -> Iterator[tuple[str, str, str]]:
     """What roles may do: role, action, and the resource as it is written in the template."""
     for name, statement in template.statements():

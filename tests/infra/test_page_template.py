@@ -14,7 +14,8 @@ from function.web.access.credentials import ORIGIN_HEADER
 from function.web.routes import ROUTES
 from function.web.serving.headers import security_headers
 from tests.infra.conftest import ROOT, Template
-from tests.infra.reading import FUNCTIONS, bucket_name, decided, routes, variables
+from tests.infra.reading import FUNCTIONS, bucket_name, routes, variables
+from tests.infra.resolved import resolved
 
 # The API
 
@@ -156,14 +157,14 @@ def test_an_alarm_rings_for_whatever_a_person_has_to_look_after(template: Templa
 
 
 @pytest.mark.parametrize(("alarm", "metric"), [("ErrorsAlarm", "Errors"), ("ThrottlesAlarm", "Throttles")])
-@pytest.mark.parametrize("has_analysis", [True, False])
+@pytest.mark.parametrize("analysis", ["on", "off"])
 def test_one_alarm_watches_all_functions_and_a_silent_one_hides_no_other(
-    template: Template, alarm: str, metric: str, has_analysis: bool
+    template: Template, alarm: str, metric: str, analysis: str
 ) -> None:
-    (total, *entries) = decided(template[alarm]["Metrics"], "HasAnalysis", has_analysis)
+    (total, *entries) = resolved(template, Analysis=analysis)[alarm]["Metrics"]
     watched = [entry["MetricStat"]["Metric"] for entry in entries]
     assert {entry["MetricName"] for entry in watched} == {metric}
-    there = [name for name in FUNCTIONS if has_analysis or name != "AnalysisFunction"]
+    there = [name for name in FUNCTIONS if analysis == "on" or name != "AnalysisFunction"]
     assert sorted(entry["Dimensions"][0]["Value"]["Ref"] for entry in watched) == sorted(there)
     assert total["Expression"] == " + ".join(f"FILL({entry['Id']}, 0)" for entry in entries)
 
