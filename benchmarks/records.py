@@ -3,6 +3,7 @@
     python -m benchmarks.records make --out FOLDER --count 1000000    made-up records in Parquet, and file sizes
     python -m benchmarks.records export --out NEW --count 100000      `glimpse export` from a store without delay
     python -m benchmarks.records search --out FOLDER                  `infra/search` and the saved queries
+    python -m benchmarks.records partition --out FOLDER               its rows by month and by day: files, search times
 
 Prints JSON. Of the rows, one in twenty changed later and one in a hundred was deleted.
 """
@@ -14,6 +15,8 @@ import io
 import json
 import random
 import resource
+import statistics
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -46,12 +49,12 @@ SCHEMA = pa.schema([(name, TYPES[kind]) for name, kind in COLUMNS.items()])
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("make", "export", "search"))
+    parser.add_argument("what", choices=("make", "export", "search", "partition"))
     parser.add_argument("--out", type=Path, required=True, help="the folder with the rows")
     parser.add_argument("--count", type=int, default=1_000_000, help="records")
     args = parser.parse_args()
     started = time.perf_counter()
-    report = {"make": make, "export": export, "search": search}[args.what](args.out, args.count)
+    report = {"make": make, "export": export, "search": search, "partition": partition}[args.what](args.out, args.count)
     seconds = round(time.perf_counter() - started, 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps({**report, "seconds": seconds, "peak_mb": peak}, indent=2))
@@ -187,12 +190,31 @@ def search(out: Path, _: int) -> dict[str, Any]:
     """Seconds and memory of each question, the first of its process: nothing is cached but what the system keeps."""
     questions = {
         "dog beach": statements.search(["dog", "beach"]),
-        "dog beach, since a month, likely": statements.search(["dog", "beach"], "2026-08", "likely"),
+        "dog beach, since a month, likely": statements.search(["dog", "beach"], "2026-08", certainty="likely"),
         "zebra (nothing)": statements.search(["zebra"]),
         **{name: statements.saved(name, ["dog"] if name == "by-tag" else []) for name in statements.names()},
     }
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
         return {name: pool.submit(_ask, out, question).result() for name, question in questions.items()}
+
+
+def partition(out: Path, _: int) -> dict[str, Any]:
+    """Files, their median size and `infra/search "dog beach"`, with a file for each month and one for each day."""
+    report: dict[str, Any] = {}
+    for name, letters in (("month", 7), ("day", 10)):
+        place = out.with_name(f"{out.name}-by-{name}")
+        with tempfile.TemporaryDirectory() as overflow, folder.connection(overflow) as engine:
+            folder.show(engine, [str(file) for file in sorted(out.glob("*.parquet"))])
+            written = (
+                f"SELECT {', '.join(COLUMNS)}, substr(changed_at, 1, {letters}) AS part FROM records ORDER BY part"
+            )
+            engine.sql(written).write_parquet(str(place), partition_by=["part"], compression="zstd")
+        sizes = [file.stat().st_size for file in place.rglob("*.parquet")]
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            asked = pool.submit(_ask, place, statements.search(["dog", "beach"])).result()
+        report[name] = {"files": len(sizes), "median_kb": round(statistics.median(sizes) / 1e3)}
+        report[name] |= {unit: asked[unit] for unit in ("seconds", "processor_seconds")}
+    return report
 
 
 def _ask(out: Path, question: Statement) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Find photos by words, in the records of a deployment or in a folder of Parquet: what `infra/search` runs.
 
 infra/search "dog beach" --since 2026-01 --certainty likely          answered by Athena, with its price
+infra/search "dog beach" --since 2026-01-15 --until 2026-02          from a day on, until the end of a month
 infra/search "dog beach" --folder exported                           answered here, by DuckDB
 infra/search --saved by-tag dog --csv                                one of the saved queries (docs/search.md)
 """
@@ -9,6 +10,8 @@ import argparse
 import csv
 import re
 import sys
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from collection.commands.output import formula_safe
@@ -42,7 +45,7 @@ def _statement(args: argparse.Namespace) -> Statement:
     if args.saved:
         return statements.saved(args.saved, args.words)
     words = [word for text in args.words for word in re.findall(r"\w[\w'’-]*", text)]
-    return statements.search(words, args.since or "", args.certainty or "", args.limit)
+    return statements.search(words, args.since or "", args.until or "", args.certainty or "", args.limit)
 
 
 def _answer(args: argparse.Namespace, statement: Statement) -> Answer:
@@ -79,7 +82,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="infra/search", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("words", nargs="*", help="words that sentence or tags have; the values of a saved query")
-    parser.add_argument("--since", type=_time, metavar="TIME", help="captioned from then on: 2026-01 or 2026-01-15")
+    parser.add_argument(
+        "--since", type=_time, metavar="TIME", help="captioned from then on: 2026-01 or 2026-01-15 (UTC)"
+    )
+    parser.add_argument("--until", type=_time, metavar="TIME", help="captioned until then, that day or month included")
     parser.add_argument("--certainty", choices=CERTAINTIES)
     parser.add_argument("--limit", type=int, default=50, help="photos at most (default: %(default)s)")
     parser.add_argument("--saved", metavar="NAME", help=f"a saved query: {', '.join(statements.names())}")
@@ -91,10 +97,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _time(text: str) -> str:
-    """The beginning of a time. Raises ArgumentTypeError."""
-    if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
-        raise argparse.ArgumentTypeError("say a month or a day, as in 2026-01 or 2026-01-15")
-    return text
+    """A month or a day. Raises ArgumentTypeError."""
+    with suppress(ValueError):
+        if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text) and date.fromisoformat(f"{text}-01"[:10]):
+            return text
+    raise argparse.ArgumentTypeError("say a month or a day, as in 2026-01 or 2026-01-15")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ What a person asks for never becomes part of a text: each value is a parameter, 
 """
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,14 +30,19 @@ class Statement(NamedTuple):
     parameters: Sequence[str] = ()
 
 
-def search(words: Sequence[str], since: str = "", certainty: str = "", limit: int = 50) -> Statement:
+def search(words: Sequence[str], since: str = "", until: str = "", certainty: str = "", limit: int = 50) -> Statement:
     """Photos whose sentence has each of the words, by its beginning, or whose tags do; the newest first.
 
-    `since` is a time's beginning, as in 2026-01 or 2026-01-15; months are partitions, and no row lies in one before its
-    `created_at`. Only ids of which some row fits are compared for which row is their last.
+    `since` and `until` are months or days, as in 2026-01 or 2026-01-15, both included, in UTC. Only ids of which some
+    row fits are compared for which row is their last.
     """
-    conditions = ["created_at >= ?", "month >= ?"] if since else []
-    parameters = [since, since[:7]] if since else []
+    conditions, parameters, months = [], [], [_month_before(since)] if since else []
+    if since:
+        conditions.append("created_at >= ?")
+        parameters.append(since)
+    if until:
+        conditions.append(f"substr(created_at, 1, {len(until)}) <= ?")
+        parameters.append(until)
     if certainty:
         conditions.append("certainty = ?")
         parameters.append(certainty)
@@ -44,16 +50,26 @@ def search(words: Sequence[str], since: str = "", certainty: str = "", limit: in
         conditions.append("(strpos(' ' || lower(text), ?) > 0 OR contains(tags, ?))")
         parameters += [f" {word}", word]
     fits = " AND ".join(conditions) or "true"
+    late_enough = " AND month >= ?" if since else ""
     sql = f"""SELECT id, path, text, certainty, confidence, array_join(tags, ', ') AS tags, created_at
 FROM (
   SELECT *, {_LAST} AS age FROM records
-  WHERE id IN (SELECT id FROM records WHERE {fits}){" AND month >= ?" if since else ""}
+  WHERE id IN (SELECT id FROM records WHERE {fits}{late_enough}){late_enough}
 )
 WHERE age = 1 AND NOT deleted AND {fits}
 ORDER BY created_at DESC, id
 LIMIT {int(limit)}
 """
-    return Statement(sql, [*parameters, *([since[:7]] if since else []), *parameters])
+    return Statement(sql, [*parameters, *months, *months, *parameters])
+
+
+def _month_before(since: str) -> str:
+    """The first month whose partition may hold rows from a day on: the day's, or on the first day the month before.
+
+    A row lies in the month of the oldest row of its file, which is fifteen minutes older at most, or later.
+    """
+    day = date.fromisoformat(f"{since}-01"[:10])
+    return f"{day - timedelta(days=1):%Y-%m}"
 
 
 def saved(name: str, parameters: Sequence[str] = ()) -> Statement:

@@ -64,6 +64,7 @@ SEARCHES = {
     "words": statements.search(["dog", "beach"]),
     "since a month": statements.search(["dog"], since="2026-01"),
     "since a day and certain": statements.search(["dog"], since="2026-01-05", certainty="likely"),
+    "until a day": statements.search(["dog"], since="2025-12", until="2026-01-05"),
     "a quote": statements.search(["dog's"]),
     "nothing": statements.search([]),
 }
@@ -96,6 +97,37 @@ def test_time_and_certainty_narrow_it(exported: Path) -> None:
     assert paths(exported, SEARCHES["since a month"]) == ["beach", "maybe", "quote"]
     assert paths(exported, SEARCHES["since a day and certain"]) == ["beach", "quote"]
     assert paths(exported, statements.search([], since="2026-02")) == ["cat"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ("2026-01-05", "", ["cat", "broken", "beach", "dull", "maybe", "quote"]),
+        ("2026-01-06", "", ["cat", "broken"]),
+        ("2026-01-07", "2026-01", ["broken"]),
+        ("2026-01-08", "2026-01-31", []),
+        ("2026-01-05", "2026-01-05", ["beach", "dull", "maybe", "quote"]),
+        ("", "2025-12-31", ["snow"]),
+        ("", "2025-12", ["snow"]),
+        ("", "2025-12-30", []),
+    ],
+)
+def test_days_and_months_are_included(exported: Path, since: str, until: str, expected: list[str]) -> None:
+    assert paths(exported, statements.search([], since=since, until=until)) == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "month"),
+    [("2026-01-15", "2026-01"), ("2026-02", "2026-01"), ("2026-02-01", "2026-01"), ("2026-01", "2025-12")],
+)
+def test_partitions_before_are_not_read_but_one_may_hold_what_came_at_midnight(since: str, month: str) -> None:
+    """Firehose names a file after its oldest row."""
+    statement = statements.search(["dog"], since=since)
+    parsed = sqlglot.parse_one(statement.sql, dialect="athena")
+    scans = [part for part in parsed.find_all(exp.Select) if part.args["from_"].this.name == "records"]
+    assert len(scans) == 2
+    assert all("month >= ?" in scan.args["where"].sql(dialect="athena") for scan in scans)
+    assert [value for value in statement.parameters if value == month] == [month, month]
 
 
 def test_the_last_row_of_a_photo_holds_and_one_that_is_deleted_is_gone(exported: Path) -> None:
@@ -236,6 +268,7 @@ def test_the_command_tells_what_is_wrong(exported: Path, tmp_path: Path) -> None
     assert search("zebra", "--folder", exported).returncode == 1
     assert search("dog", "--folder", tmp_path).returncode == 2
     assert "2026-01-15" in search("dog", "--since", "yesterday").stderr
+    assert "2026-01-15" in search("dog", "--until", "2026-02-30").stderr
     printed = search("dog", "--print").stdout
     assert re.search(r"strpos\(.*\?\)", printed)
     assert json.dumps("dog") not in printed
