@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from function.errors import Misconfigured
 from function.storage.aws import clients
+from infra import remedies
 
 _EVENTS = "EventBridgeConfiguration"
 
@@ -26,7 +27,9 @@ def main() -> None:
     args = parser.parse_args()
     try:
         changed = switch(args.bucket, on=args.what == "on")
-    except (BotoCoreError, ClientError, Misconfigured) as error:
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"bucket_events: {remedies.told(error)}")
+    except Misconfigured as error:
         sys.exit(f"bucket_events: {error}")
     print(f"{args.bucket}: events to EventBridge are {args.what}{'' if changed else ' already'}", file=sys.stderr)
 

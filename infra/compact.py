@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from function.__main__ import guarded
 from function.storage.aws import clients
 from function.storage.columns import COLUMNS
+from infra import remedies
 from infra.queries.statements import PHOTOS
 
 ROWS = "rows/"
@@ -54,7 +55,7 @@ def _run(bucket: str) -> int:
     try:
         done = compact(bucket, datetime.now(UTC) - timedelta(days=KEPT_DAYS))
     except (BotoCoreError, ClientError) as error:
-        print(f"compact: {error}", file=sys.stderr)
+        print(f"compact: {remedies.told(error)}", file=sys.stderr)
         return 2
     print(f"compact: {done.old:,} files became {done.new:,}", file=sys.stderr)
     return 0

@@ -1,5 +1,6 @@
 """How long a backfill will take, and what a bucket or a queue will have deleted by then."""
 
+from argparse import ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 SECONDS_A_PHOTO = 0.24
 """Time of a captioner for a photo in Lambda, from docs/operations.md, "What a million photos cost"."""
 QUEUE_DAYS = 14
+
+
+def positive(text: str) -> int:
+    """How many captioners, on a command line. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError("say how many captioners work, 1 or more")
+    return int(text)
 
 
 class Forecast:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
@@ -26,8 +26,9 @@ from tqdm import tqdm
 from function.errors import Misconfigured
 from function.storage.aws import clients
 from function.storage.base import RECORDS, UPLOADS
+from infra import remedies
 from infra.bulk.messages import BATCH, Refused, message, send
-from infra.forecast import Forecast
+from infra.forecast import Forecast, positive
 
 SENDERS = 8
 """Batches on their way at once, below the ten connections that a client keeps."""
@@ -47,8 +48,17 @@ def main() -> None:
         if not args.dry_run:
             resend(args.bucket, args.prefix, args.queue_url, progress, total, recaption=args.recaption)
             progress.finish()
-    except (BotoCoreError, ClientError, Misconfigured, Refused) as error:
-        sys.exit(f"resend: {error}\nWhat was sent is noted in {args.state}; run the same command to go on.")
+    except (BotoCoreError, ClientError) as error:
+        _stop(remedies.told(error), args.state)
+    except (Misconfigured, Refused) as error:
+        _stop(str(error), args.state)
+    except KeyboardInterrupt:
+        _stop("stopped", args.state)
+
+
+def _stop(why: str, state: Path) -> NoReturn:
+    hint = f"\nWhat was sent is noted in {state}; run the same command to go on." if state.exists() else ""
+    sys.exit(f"resend: {why}{hint}")
 
 
 def _count(args: argparse.Namespace, progress: "Progress") -> int:
@@ -144,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--prefix", default="", help=f"keys to send (default: {UPLOADS}, or {RECORDS})")
     parser.add_argument("--records", action="store_true", help="records, for the analysis, instead of uploads")
     parser.add_argument("--state", type=Path, default=Path("resend.json"), help="file that keeps the progress")
-    parser.add_argument("--concurrency", type=int, default=2, help="its captioners, BulkConcurrency (default: 2)")
+    parser.add_argument("--concurrency", type=positive, default=2, help="its captioners, BulkConcurrency (default: 2)")
     parser.add_argument("--recaption", action="store_true", help="make records anew that are older than this")
     parser.add_argument("--dry-run", action="store_true", help="only tell how long it would take")
     return parser

@@ -22,6 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
 
 from function.__main__ import guarded
+from infra import remedies
 from infra.bulk import queue, report, sender
 from infra.bulk.estimate import Estimate, estimated
 from infra.bulk.inventory import Inventory, Unusable
@@ -29,6 +30,7 @@ from infra.bulk.messages import Refused
 from infra.bulk.send import send_all
 from infra.bulk.source import Listing, Source
 from infra.bulk.state import Plan, State, Wishes
+from infra.forecast import positive
 
 WATCH_SECONDS = 10
 PATIENCE_SECONDS = 60.0
@@ -47,9 +49,11 @@ def main() -> int:
 def _run(args: argparse.Namespace) -> int:
     try:
         return int(args.run(args) or 0)
-    except (BotoCoreError, ClientError, Refused, Unusable, sender.Busy, Stopped) as error:
+    except (BotoCoreError, ClientError) as error:
+        print(f"backfill: {remedies.told(error)}", file=sys.stderr)
+    except (Refused, Unusable, sender.Busy, Stopped) as error:
         print(f"backfill: {error}", file=sys.stderr)
-        return 2
+    return 2
 
 
 def start(args: argparse.Namespace) -> int:
@@ -105,8 +109,11 @@ def pause(args: argparse.Namespace) -> None:
     """Stop sending, and have the captioners leave the rest in the queue."""
     state = _unfinished(args)
     Wishes(state.file).make("pause")
-    count = queue.let_captioners(False, state.plan.queue_url)
-    print(f"backfill: paused; functions that take no more of the queue: {count}", file=sys.stderr)
+    is_fed = queue.let_captioners(False, state.plan.queue_url)
+    if not sender.is_there(state.file):
+        state.enter("paused")
+    what = "captioners leave what is in the queue" if is_fed else "no function took messages from the queue anyway"
+    print(f"backfill: paused; {what}", file=sys.stderr)
 
 
 def cancel(args: argparse.Namespace) -> None:
@@ -121,6 +128,7 @@ def cancel(args: argparse.Namespace) -> None:
     queue.purge(state.plan.queue_url)
     queue.let_captioners(True, state.plan.queue_url)
     state.enter("cancelled")
+    Wishes(args.state).clear()
     print(f"backfill: cancelled; {state.sent:,} of {state.plan.photos:,} photos had been sent", file=sys.stderr)
 
 
@@ -159,6 +167,8 @@ def tell(args: argparse.Namespace) -> None:
         writer.writerows(found)
         return
     counts = Counter((failure.code, failure.message) for failure in found)
+    if not counts:
+        print("backfill: no photo failed", file=sys.stderr)
     for (code, message), count in counts.most_common():
         print(f"{count:,}\t{code}\t{message}")
 
@@ -172,7 +182,7 @@ def _source(plan: Plan) -> Source:
 def _state(args: argparse.Namespace) -> State:
     state = State.read(args.state)
     if state is None:
-        raise Stopped(f"There is no backfill in {args.state}.")
+        raise Stopped(f"There is no backfill in {args.state}. Start one, or name the file of another with --state.")
     return state
 
 
@@ -210,7 +220,7 @@ def _parser() -> argparse.ArgumentParser:
         "--inventory", default="", metavar="s3://…/manifest.json", help="read this inventory instead of listing"
     )
     begin.add_argument("--queue-url", required=True, help="BulkQueueUrl")
-    begin.add_argument("--concurrency", type=int, default=2, help="BulkConcurrency (default: 2)")
+    begin.add_argument("--concurrency", type=positive, default=2, help="BulkConcurrency (default: 2)")
     begin.add_argument("--writes-back", action="store_true", help="count what WriteBack costs")
     begin.add_argument("--yes", action="store_true", help="do not ask")
     added["status"].add_argument("--watch", action="store_true", help="again every ten seconds")

@@ -38,6 +38,8 @@ class Inventory:
     def __init__(self, manifest: str, bucket: str, prefix: str) -> None:
         """`manifest` is the address of manifest.json, s3://DESTINATION/…/manifest.json."""
         place = urlsplit(manifest)
+        if place.scheme != "s3" or not place.netloc or not place.path.endswith(".json"):
+            raise Unusable(f"{manifest} is no inventory. Name its manifest: s3://BUCKET/…/manifest.json")
         with closing(clients.s3().get_object(Bucket=place.netloc, Key=place.path.lstrip("/"))["Body"]) as body:
             self._manifest = json.load(body)
         if self._manifest.get("sourceBucket") != bucket:

@@ -43,6 +43,8 @@ def _run(args: argparse.Namespace) -> int:
 
 def _statement(args: argparse.Namespace) -> Statement:
     if args.saved:
+        if args.since or args.until or args.certainty:
+            raise ValueError("--since, --until and --certainty narrow a search for words, not a saved query.")
         return statements.saved(args.saved, args.words)
     words = [word for text in args.words for word in re.findall(r"\w[\w'’-]*", text)]
     return statements.search(words, args.since or "", args.until or "", args.certainty or "", args.limit)
@@ -71,7 +73,9 @@ def _show(answer: Answer, args: argparse.Namespace) -> None:
         path, text = answer.columns.index("path"), answer.columns.index("text")
         for row in answer.rows:
             print(row[path], row[text], sep="\t")
-    told = f"search: {len(answer.rows):,} rows"
+    told = f"search: {len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
+    if args.saved and not args.csv:
+        told += f" of {', '.join(answer.columns)}"
     if answer.scanned is not None:
         told += f"; Athena scanned {answer.scanned:,} bytes, which cost {price(answer.scanned):.6f} dollars"
     print(told, file=sys.stderr)
@@ -87,13 +91,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--until", type=_time, metavar="TIME", help="captioned until then, that day or month included")
     parser.add_argument("--certainty", choices=CERTAINTIES)
-    parser.add_argument("--limit", type=int, default=50, help="photos at most (default: %(default)s)")
+    parser.add_argument("--limit", type=_count, default=50, help="photos at most (default: %(default)s)")
     parser.add_argument("--saved", metavar="NAME", help=f"a saved query: {', '.join(statements.names())}")
     parser.add_argument("--csv", action="store_true", help="all columns, as CSV")
     parser.add_argument("--print", action="store_true", help="only print the SQL, for Athena's console")
     parser.add_argument("--folder", type=Path, help="a folder of Parquet, or one file, instead of a deployment")
     parser.add_argument("--stack", default="glimpse", help="the deployment (default: %(default)s)")
     return parser
+
+
+def _count(text: str) -> int:
+    """How many photos. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("say how many photos, 1 or more")
+    return int(text)
 
 
 def _time(text: str) -> str:

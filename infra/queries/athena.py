@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra import remedies
 from infra.queries.answer import Answer, NoAnswer
 from infra.queries.statements import Statement
 
@@ -24,8 +25,15 @@ def answer(client: Any, stack: str, statement: Statement) -> Answer:
         execution = _finished(client, id)
         columns, *rows = _rows(client, id)
     except (BotoCoreError, ClientError) as error:
-        raise NoAnswer(f"Athena does not answer for the stack {stack}: {error}") from error
+        raise NoAnswer(f"Athena does not answer: {remedies.told(error)}{_hint(error, stack)}") from error
     return Answer(columns, rows, execution["Statistics"]["DataScannedInBytes"])
+
+
+def _hint(error: BotoCoreError | ClientError, stack: str) -> str:
+    """What to check where Athena takes the request for a wrong one: there is no work group, or no table."""
+    if isinstance(error, ClientError) and error.response["Error"]["Code"] == "InvalidRequestException":
+        return f" Is {stack} the name of the stack (--stack), and was it deployed with Analysis=on?"
+    return ""
 
 
 def database(stack: str) -> str:

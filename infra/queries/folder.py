@@ -20,9 +20,12 @@ _TRINO = (
 
 def answer(folder: Path, statement: Statement) -> Answer:
     """The rows of a statement over the Parquet files of a folder, or over one file. Raises NoAnswer."""
+    if not folder.exists():
+        raise NoAnswer(f"There is no {folder}.")
     files = sorted(str(file) for file in folder.rglob("*.parquet")) if folder.is_dir() else [str(folder)]
     if not files:
-        raise NoAnswer(f"There are no Parquet files in {folder}. Make some with: glimpse export --format parquet --out")
+        remedy = f"glimpse export s3://RECORDSBUCKET --format parquet --out {folder}"
+        raise NoAnswer(f"There are no Parquet files in {folder}. Make some with: {remedy}")
     with tempfile.TemporaryDirectory() as overflow, connection(overflow) as engine:
         try:
             show(engine, files)

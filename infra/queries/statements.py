@@ -79,7 +79,8 @@ def saved(name: str, parameters: Sequence[str] = ()) -> Statement:
         raise ValueError(f"There is no saved query {name}. There are: {', '.join(known)}.")
     text = (SAVED / f"{name}.sql").read_text(encoding="utf-8")
     if text.count("?") != len(parameters):
-        raise ValueError(f"The saved query {name} takes {text.count('?')} values, not {len(parameters)}.")
+        wanted = " ".join([f"--saved {name}", *["VALUE"] * text.count("?")])
+        raise ValueError(f"The saved query {name} is asked for so: infra/search {wanted}")
     return Statement(PHOTOS + text, list(parameters))
 
 

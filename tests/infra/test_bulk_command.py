@@ -59,9 +59,13 @@ def test_it_tells_what_it_will_cost_and_asks(
     assert "waiting 2, at work or to be tried again 1, through with 2" in out
 
 
-@pytest.mark.usefixtures("bucket", "sent")
+@pytest.mark.usefixtures("bucket")
 def test_pause_resume_and_cancel(
-    captioners: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sent: list[str],
+    captioners: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     state = tmp_path / "state.json"
     assert run(monkeypatch, state, "status") == 2
@@ -75,12 +79,17 @@ def test_pause_resume_and_cancel(
     found = State.read(state)
     assert found
     assert (found.phase, found.sent) == ("sent", 5)
+    run(monkeypatch, state, "pause")
+    run(monkeypatch, state, "status")
+    assert capsys.readouterr().out.startswith("paused: 5 of 5 "), "captioners leave what was sent in the queue"
+    run(monkeypatch, state, "resume")
     run(monkeypatch, state, "cancel")
     assert captioners["purged"]
     for action in ("resume", "pause", "cancel"):
         assert run(monkeypatch, state, action) == 2
         assert "Start it again" in capsys.readouterr().err
     assert captioners["at_work"]
+    assert len(sent) == 5
 
 
 @pytest.mark.usefixtures("bucket", "sent")

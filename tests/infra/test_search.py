@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from collection.export.formats import write_parquet
 from function.storage import columns
+from infra.queries import __main__ as command
 from infra.queries import athena, folder, statements
 from infra.queries.answer import NoAnswer, price
 from infra.queries.statements import Statement
@@ -183,11 +184,13 @@ def test_the_guide_names_every_saved_query(name: str) -> None:
 def test_a_saved_query_says_what_it_takes() -> None:
     with pytest.raises(ValueError, match="by-tag"):
         statements.saved("by-mood")
-    with pytest.raises(ValueError, match="takes 1 values"):
+    with pytest.raises(ValueError, match="--saved by-tag VALUE"):
         statements.saved("by-tag")
 
 
 def test_a_folder_without_parquet_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NoAnswer, match=r"There is no .*nowhere"):
+        folder.answer(tmp_path / "nowhere", SEARCHES["words"])
     with pytest.raises(NoAnswer, match="no Parquet files"):
         folder.answer(tmp_path, SEARCHES["words"])
     (tmp_path / "part.parquet").write_bytes(b"nothing of the kind")
@@ -238,7 +241,7 @@ def test_athena_gets_the_text_with_the_words_as_parameters_and_gives_the_same_ro
 
 
 def test_a_query_that_athena_refuses_is_told(endpoint: str) -> None:
-    with pytest.raises(NoAnswer, match="no-such-stack"):
+    with pytest.raises(NoAnswer, match=r"no-such-stack the name of the stack \(--stack\)"):
         athena.answer(boto3.client("athena"), "no-such-stack", SEARCHES["words"])
 
 
@@ -251,8 +254,8 @@ def test_a_query_costs_what_it_scans_and_ten_megabytes_at_least() -> None:
 
 
 def search(*words: str | Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    command, environment = [ROOT / "infra" / "search", *words], {"PYTHON": sys.executable, **variables}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    line, environment = [ROOT / "infra" / "search", *words], {"PYTHON": sys.executable, **variables}
+    return subprocess.run(line, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_the_command_prints_lines_or_csv(exported: Path) -> None:
@@ -264,11 +267,36 @@ def test_the_command_prints_lines_or_csv(exported: Path) -> None:
     assert [row["path"] for row in rows] == ["s3://photos/cat.jpg"]
 
 
-def test_the_command_tells_what_is_wrong(exported: Path, tmp_path: Path) -> None:
-    assert search("zebra", "--folder", exported).returncode == 1
-    assert search("dog", "--folder", tmp_path).returncode == 2
-    assert "2026-01-15" in search("dog", "--since", "yesterday").stderr
-    assert "2026-01-15" in search("dog", "--until", "2026-02-30").stderr
+@pytest.mark.parametrize(
+    ("words", "status", "expected"),
+    [
+        (["zebra", "--folder", "EXPORTED"], 1, "0 rows"),
+        (["dog", "--folder", "nowhere"], 2, "There is no nowhere"),
+        (["dog", "--since", "yesterday"], 2, "2026-01-15"),
+        (["dog", "--until", "2026-02-30"], 2, "2026-01-15"),
+        (["dog", "--limit", "0"], 2, "1 or more"),
+        (["--saved", "by-day", "--since", "2026-01"], 2, "not a saved query"),
+        (["--saved", "by-mood"], 2, "There are: by-day"),
+    ],
+)
+def test_the_command_tells_what_is_wrong(
+    exported: Path,
+    words: list[str],
+    status: int,
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["search", *(str(exported) if word == "EXPORTED" else word for word in words)])
+    try:
+        ended: object = command.main()
+    except SystemExit as end:
+        ended = end.code
+    assert ended == status
+    assert expected in capsys.readouterr().err
+
+
+def test_the_command_prints_the_text_without_the_words() -> None:
     printed = search("dog", "--print").stdout
     assert re.search(r"strpos\(.*\?\)", printed)
     assert json.dumps("dog") not in printed
