@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from function.storage.aws import clients
 from infra import bucket_events, compact, remedies, resend
 from infra.bulk import __main__ as backfill
+from tests.infra.conftest import run
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,10 @@ def test_a_wrong_word_is_told_and_nothing_is_left(
     assert not [*tmp_path.glob("*.json")]
     clients.s3.cache_clear()
     clients.sqs.cache_clear()
+
+
+@pytest.mark.parametrize("script", ["backfill", "search"])
+def test_without_an_environment_it_says_how_to_make_one(script: str) -> None:
+    done = run(script, PYTHON="/nowhere/python")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"infra/{script}: there is no /nowhere/python. Run: make .venv/serve\n"
