@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from collection.alike.neighbours import Neighbours
 from collection.export.thumbnails import Preview, Thumbnails, no_preview, thumbnail
 from collection.index import paths, photos, shelves, tags
 from collection.index.database import Index, Row
@@ -31,6 +32,8 @@ FILTERS = {
     "reviewed": "is:reviewed",
 }
 """What the page may narrow its list to, as conditions of a question."""
+SHELVES = ("favourite", "own")
+"""Of the states of photos, those that stand at the side of the page."""
 
 
 class File(NamedTuple):
@@ -47,6 +50,7 @@ class Library:
         self._file = file
         self._open = threading.local()
         self._preview = preview
+        self._neighbours = Neighbours()
         self._thumbnails = Thumbnails(file.parent / "thumbnails", preview=preview)
 
     @property
@@ -60,7 +64,7 @@ class Library:
     def photos(self, q: str = "", sort: str = "", after: str = "", limit: int = find.LIMIT) -> dict[str, Any]:
         """A page of photos that answer a question, all of them by default; `after` is `next` of the page before."""
         offset = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-        found = find.find(self._index, q, max(1, min(limit, MOST_PHOTOS)), offset, _order(sort))
+        found = find.find(self._index, q, max(1, min(limit, MOST_PHOTOS)), offset, _order(sort), self._neighbours)
         behind = offset + len(found.photos)
         return {
             "photos": [self._listed(row) for row in found.photos],
@@ -73,7 +77,7 @@ class Library:
         """The ids of all photos that answer a question and are of a filter, in order, or what to ask instead."""
         if filter not in FILTERS:
             raise BadRequest(f"Filter by one of: {', '.join(FILTERS)}.")
-        ids = find.ordered(self._index, f"{FILTERS[filter]} {q}", _order(sort))
+        ids = find.ordered(self._index, f"{FILTERS[filter]} {q}", _order(sort), self._neighbours)
         found = Found([], len(ids), [], [], []) if ids else find.find(self._index, q, 1)
         return {"ids": [str(id) for id in ids], **_help(found)}
 
@@ -132,6 +136,7 @@ class Library:
             "folders": [{"folder": folder, "photos": count} for folder, count in shelves.folders(index)],
             "albums": [{"name": name, "q": query} for name, query in shelves.albums(index).items()],
             "filters": counted,
+            "states": {name: find.count(index, parse(f"is:{name}")) for name in SHELVES},
         }
 
     def tidy(self) -> None:

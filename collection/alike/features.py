@@ -12,6 +12,7 @@ CHANNELS = 512
 SIDE = 16
 SIZE = CHANNELS + SIDE * SIDE
 Floats = npt.NDArray[np.float32]
+Vectors = npt.NDArray[np.int8]
 
 
 def pack(encoded: Floats, pixels: npt.NDArray[np.uint8]) -> bytes:
@@ -25,6 +26,11 @@ def unpack(packed: bytes) -> tuple[Floats, Floats]:
     """Unit vectors (n, 512) and (n, 256) of the packed features of n photos, one behind the other."""
     values = np.frombuffer(packed, np.int8).reshape(-1, SIZE)
     return _unit(values[:, :CHANNELS]), _unit(values[:, CHANNELS:])
+
+
+def vectors(packed: bytes) -> Vectors:
+    """The features (n, 512) of the packed features of n photos, as they were quantised."""
+    return np.frombuffer(packed, np.int8).reshape(-1, SIZE)[:, :CHANNELS]
 
 
 def sharpness(pixels: npt.NDArray[np.uint8]) -> float:
@@ -41,7 +47,7 @@ def _quantised(vector: Floats) -> bytes:
     return packed
 
 
-def _unit(rows: npt.NDArray[np.int8]) -> Floats:
+def _unit(rows: Vectors) -> Floats:
     values = rows.astype(np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", values, values))[:, None]
     values /= np.where(lengths > 0, lengths, 1)

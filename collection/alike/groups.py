@@ -62,6 +62,8 @@ def series(index: Index, gallery: Gallery) -> list[Group]:
         for later, other in shots[i + 1 :]:
             if later - moment > SERIES_SECONDS:
                 break
+            if not gallery.comparable(place[photo], place[other]):
+                continue
             pair = gallery.compare(place[photo], place[other])
             if pair.features >= SERIES_FEATURES and not (later == moment and _is_same(pair)):
                 pairs.append((photo, other))

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from collection.alike import features
 from function import records
 from function.app import App
+from function.captioning import manifest
 from function.captioning.beam_captioner import BeamCaptioner
 from function.captioning.engines.base import Engine, Floats, Images, Words
 from function.errors import (
@@ -38,6 +40,10 @@ CONTENT_ERRORS = frozenset(
 """What the bytes themselves are to blame for: the same bytes fail again, so nobody tries."""
 
 
+_NO_FEATURES = "Collections compare photos by an encoder's features, and this model has none."
+_LETTERS = 16  # of a hash; enough to tell encoders apart
+
+
 class Described(NamedTuple):
     """A record ready for the index, the packed features and the sharpness of the photo; None where it failed."""
 
@@ -48,6 +54,11 @@ class Described(NamedTuple):
 
 class Describer(Protocol):
     """What captioning files needs of a model. Used by several threads at once."""
+
+    @property
+    def encoder(self) -> str:
+        """Which encoder makes the features: those of others cannot be compared with them."""
+        ...
 
     def describe(self, data: bytes, sha256: bytes) -> Described:
         """Caption one photo; one that cannot be captioned has a failed record."""
@@ -64,6 +75,15 @@ class Model:
         for _ in range(copies):
             self._free.put(App(settings))
         self._loading = threading.Lock()
+        self._settings = settings
+
+    @cached_property
+    def encoder(self) -> str:
+        """The first letters of the SHA-256 of the encoder's file. Raises Misconfigured."""
+        files = manifest.read(self._settings.model).files
+        if "encoder" not in files:
+            raise Misconfigured(_NO_FEATURES)
+        return files["encoder"].sha256[:_LETTERS]
 
     def describe(self, data: bytes, sha256: bytes) -> Described:
         """Caption one photo. A photo that cannot be captioned has a failed record; raises Misconfigured."""
@@ -95,7 +115,7 @@ class Model:
             with self._loading:  # one at a time: standard error is sent elsewhere meanwhile
                 captioner = app.captioner
             if not isinstance(captioner, BeamCaptioner):
-                raise Misconfigured("Collections compare photos by an encoder's features, and this model has none.")
+                raise Misconfigured(_NO_FEATURES)
             tap = captioner.engine if isinstance(captioner.engine, _Tap) else _Tap(captioner.engine)
             captioner.engine = tap
             yield app, tap

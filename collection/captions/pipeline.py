@@ -123,7 +123,9 @@ class Pipeline:
             return Outcome(row, "failed", failure=failure)
         with self._index.change():
             photo = photos.add(self._index, loaded.sha256, loaded.size)
-            photos.keep_record(self._index, photo, record, described.features, described.sharpness)
+            photos.keep_record(self._index, photo, record, described.sharpness)
+            if described.features is not None:
+                photos.keep_features(self._index, photo, described.features, self._model.encoder)
             paths.attach(self._index, row["id"], loaded.sha256, loaded.size, loaded.mtime_ns)
             claims.release(self._index, loaded.sha256)
         return Outcome(row, "failed" if failure else "captioned", record, failure)

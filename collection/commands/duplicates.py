@@ -9,7 +9,7 @@ from collection.alike import groups
 from collection.alike.gallery import Gallery
 from collection.alike.groups import Group
 from collection.commands import arguments
-from collection.commands.output import say
+from collection.commands.output import say, say_not_compared
 from collection.index import paths, tags
 from collection.index.database import Index, Row
 from collection.index.errors import CollectionError
@@ -57,6 +57,7 @@ def _groups(index: Index, kind: str) -> list[Group]:
     if kind == "bytes":
         return groups.same_bytes(index)
     gallery = Gallery.load(index)
+    say_not_compared(gallery.strangers)
     return groups.same_picture(index, gallery) if kind == "picture" else groups.series(index, gallery)
 
 

@@ -43,6 +43,12 @@ def say(message: str) -> None:
     print(message.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
 
 
+def say_not_compared(photos: int) -> None:
+    """Say how many photos were left out because another model made what they are compared by, if any were."""
+    if photos:
+        say(f"glimpse: {photos:,} photos of another model were not compared. Make them comparable: glimpse FOLDER")
+
+
 def formula_safe(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

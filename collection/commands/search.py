@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from collection.alike.gallery import Gallery
+from collection.alike.neighbours import Neighbours
 from collection.commands import arguments
-from collection.commands.output import say
+from collection.commands.output import say, say_not_compared
 from collection.index import paths, photos, tags
 from collection.index.database import Index, Row
 from collection.index.errors import CollectionError
@@ -102,18 +102,26 @@ def _say(found: Found, args: argparse.Namespace) -> None:
 
 
 def _like(index: Index, args: argparse.Namespace) -> int:
-    found = Gallery.load(index).like(_features(index, args.like), args.limit)
-    for row in find.rows(index, [photo for photo, _ in found]):
+    packed, encoder = _features(index, args.like)
+    found = Neighbours().of_features(index, packed, encoder, args.limit)
+    for row in find.rows(index, found):
         show(index, row, args.json)
+    say_not_compared(_others(index, encoder))
     return 0 if found else 1
 
 
-def _features(index: Index, name: str) -> bytes:
-    """The features of a photo: those of the index where it knows it, else the model's."""
+def _others(index: Index, encoder: str) -> int:
+    """How many listed photos have features of other encoders."""
+    statement = "SELECT count(*) FROM features JOIN photos ON photos.id = photo WHERE listed AND encoder != ?"
+    return int(index.value(statement, [encoder]))
+
+
+def _features(index: Index, name: str) -> tuple[bytes, str]:
+    """The features of a photo and their encoder: those of the index where it knows it, else the model's."""
     known = arguments.photo_at(index, name)
-    packed = None if known is None else index.value("SELECT packed FROM features WHERE photo = ?", [known["id"]])
-    if packed is not None:
-        return bytes(packed)
+    row = None if known is None else index.one("SELECT packed, encoder FROM features WHERE photo = ?", [known["id"]])
+    if row is not None:
+        return row["packed"], row["encoder"]
     from collection.captions.model import Model
     from function.settings import Settings
 
@@ -122,4 +130,5 @@ def _features(index: Index, name: str) -> bytes:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise CollectionError(f"{name} cannot be read ({error.strerror}).") from error
-    return Model(Settings.from_environment(os.environ)).features(data)
+    model = Model(Settings.from_environment(os.environ))
+    return model.features(data), model.encoder

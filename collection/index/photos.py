@@ -28,9 +28,7 @@ def add(index: Index, sha256: bytes, size: int) -> int:
         return new
 
 
-def keep_record(
-    index: Index, photo: int, record: Mapping[str, Any], features: bytes | None = None, sharpness: float | None = None
-) -> None:
+def keep_record(index: Index, photo: int, record: Mapping[str, Any], sharpness: float | None = None) -> None:
     """Store what the model says of a photo, in place of what it said before; a person's words stay."""
     image, model = record.get("image", {}), record.get("model", {})
     error = record.get("error", {})
@@ -52,10 +50,15 @@ def keep_record(
         _update(index, photo, values)
         packed = zlib.compress(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(), 6)
         index.run("INSERT OR REPLACE INTO records (photo, record) VALUES (?, ?)", [photo, packed])
-        if features is not None:
-            index.run("INSERT OR REPLACE INTO features (photo, packed) VALUES (?, ?)", [photo, features])
         tags.replace(index, photo, "model", [tag["word"] for tag in record.get("tags", [])])
         words.refresh(index, photo)
+
+
+def keep_features(index: Index, photo: int, packed: bytes, encoder: str) -> None:
+    """Store what a photo is compared by, in place of what another encoder made of it."""
+    with index.change():
+        statement = "INSERT OR REPLACE INTO features (photo, encoder, packed) VALUES (?, ?, ?)"
+        index.run(statement, [photo, encoder, packed])
 
 
 def record(index: Index, photo: int) -> dict[str, Any] | None:

@@ -83,7 +83,19 @@ CREATE INDEX photos_unsure ON photos(listed, taken_at, own_text, found_text, cer
     WHERE listed = 1 AND own_text = '' AND found_text = '' AND certainty = 'possible';
 """
 
-MIGRATIONS = (_FIRST, _DECORATIVE)
+_ENCODERS = """
+CREATE TABLE compared (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,    -- grows with whatever is written, so that what is new is read alone
+    photo INTEGER NOT NULL UNIQUE REFERENCES photos(id),
+    encoder TEXT NOT NULL,                   -- which one made them; empty: from before that was noted
+    packed BLOB NOT NULL                     -- alike.features
+);
+INSERT INTO compared (photo, encoder, packed) SELECT photo, '', packed FROM features ORDER BY photo;
+DROP TABLE features;
+ALTER TABLE compared RENAME TO features;
+"""
+
+MIGRATIONS = (_FIRST, _DECORATIVE, _ENCODERS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -1,11 +1,13 @@
 """Photos that answer a question, best first: bm25 (Robertson et al., TREC-3), weighted by field and certainty."""
 
+import json
 from collections.abc import Callable
 from typing import NamedTuple
 
+from collection.alike.neighbours import Neighbours
 from collection.index.database import Index, Row
 from collection.search import suggest
-from collection.search.query import STATES, STOP_WORDS, Query, dates, parse
+from collection.search.query import STATES, STOP_WORDS, Condition, Query, dates, parse
 
 WEIGHTS = {
     "own": 4.0,
@@ -31,6 +33,8 @@ ORDERS = {
     "least-certain": "photos.confidence, photos.id",
 }
 """What a list may be sorted by, in SQL; `name` is the path."""
+MOST_ALIKE = 100
+"""Photos that are like one, which `like:` asks for."""
 LIMIT = 20
 EVERYTHING = -1  # as SQLite has it
 
@@ -49,12 +53,17 @@ class Found(NamedTuple):
     ignored: list[str]
 
 
-def find(index: Index, text: str, limit: int = LIMIT, offset: int = 0, order: str = "") -> Found:
-    """Answer a question; without words to rank by, or with an `order` of `ORDERS`, by date."""
+def find(
+    index: Index, text: str, limit: int = LIMIT, offset: int = 0, order: str = "", neighbours: Neighbours | None = None
+) -> Found:
+    """Answer a question: what is most alike or ranks best first; else, or with an `order` of `ORDERS`, by date.
+
+    `neighbours` are those of the index, where they are kept for the next question.
+    """
     query = parse(text)
     if query.ignored and query.is_empty:
         return Found([], 0, [], [], query.ignored)
-    rows, total = _page(index, query, limit, offset, order)
+    rows, total = _page(index, _compared(index, query, neighbours), limit, offset, order)
     if total or not query.positive:
         return Found(rows, total, [], [], query.ignored)
     return Found([], 0, suggest.spelling(index, query), suggest.fewer(query, lambda q: count(index, q)), query.ignored)
@@ -62,23 +71,39 @@ def find(index: Index, text: str, limit: int = LIMIT, offset: int = 0, order: st
 
 def count(index: Index, query: Query) -> int:
     """How many listed photos answer a question."""
+    query = _compared(index, query, None)
     where, values = _where(query)
     return int(index.value(f"SELECT count(*) FROM {_tables(query)} WHERE {where}", values))
 
 
-def ordered(index: Index, text: str, order: str = "") -> list[int]:
+def ordered(index: Index, text: str, order: str = "", neighbours: Neighbours | None = None) -> list[int]:
     """All photos that answer a question, as `find` orders them."""
-    query = parse(text)
+    query = _compared(index, parse(text), neighbours)
     return [] if query.ignored and query.is_empty else _ordered(index, query, order, count(index, query))
 
 
 def ids(index: Index, text: str) -> list[int]:
     """All photos that answer a question, in no order that means anything; none for a question without content."""
-    query = parse(text)
+    query = _compared(index, parse(text), None)
     if query.ignored and query.is_empty:
         return []
     where, values = _where(query)
     return [row[0] for row in index.run(f"SELECT {_id(query)} FROM {_tables(query)} WHERE {where}", values)]
+
+
+def _compared(index: Index, query: Query, neighbours: Neighbours | None) -> Query:
+    """The question with the photos that are like one, as JSON and best first, in the place of its id."""
+    if not any(condition.field == "like" for condition in query.conditions):
+        return query
+    known = neighbours or Neighbours()
+
+    def among(condition: Condition) -> Condition:
+        if condition.field != "like":
+            return condition
+        alike = known.of_photo(index, int(condition.value), MOST_ALIKE)
+        return Condition("among", json.dumps(alike), condition.negative)
+
+    return query._replace(conditions=[among(condition) for condition in query.conditions])
 
 
 def _page(index: Index, query: Query, limit: int, offset: int, order: str) -> tuple[list[Row], int]:
@@ -89,7 +114,12 @@ def _page(index: Index, query: Query, limit: int, offset: int, order: str) -> tu
 def _ordered(index: Index, query: Query, order: str, total: int, limit: int = EVERYTHING, offset: int = 0) -> list[int]:
     where, values = _where(query)
     sorted_by = ORDERS.get(order, ORDERS["newest"])
-    if not query.positive:
+    alike = next((c.value for c in query.conditions if c.field == "among" and not c.negative), None)
+    if alike is not None and not order:
+        statement = f"""SELECT {_id(query)} FROM {_tables(query)} WHERE {where}
+            ORDER BY (SELECT key FROM json_each(?) WHERE value = {_id(query)}) LIMIT ? OFFSET ?"""
+        values = [*values, alike]
+    elif not query.positive:
         statement = f"SELECT photos.id FROM photos WHERE {where} ORDER BY {sorted_by} LIMIT ? OFFSET ?"
     elif not order and total <= MOST_RANKED:
         weights = ", ".join(map(str, WEIGHTS.values()))
@@ -155,7 +185,7 @@ def _dated(value: str) -> tuple[str, list[str]]:
 
 
 _FILES = "SELECT contents.photo FROM paths JOIN contents USING (sha256) WHERE"
-_BY_ID = ("tag", "folder")  # conditions that need no other column of a photo
+_BY_ID = ("tag", "folder", "among")  # conditions that need no other column of a photo
 # With words, the full-text index leads (`fixed`, a plus, says so to SQLite); without, the photos of a tag may.
 _CONDITIONS: dict[str, Callable[[str], tuple[str, list[str]]]] = {
     "tag": lambda value: ("{fixed}{id} IN (SELECT photo FROM tags WHERE word = ? AND NOT hidden)", [value]),
@@ -167,6 +197,7 @@ _CONDITIONS: dict[str, Callable[[str], tuple[str, list[str]]]] = {
     ),
     "folder": lambda value: (f"+{{id}} IN ({_FILES} paths.shown GLOB ?)", [f"{_literal(value.strip('/'))}/*"]),
     "is": lambda value: (STATES[value], []),
+    "among": lambda ids: ("{fixed}{id} IN (SELECT value FROM json_each(?))", [ids]),
 }
 
 

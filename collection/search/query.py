@@ -5,7 +5,8 @@ dog beach          both words, in any form (dogs, beaches)
 beach*             words that begin so
 -dog               without the word
 tag:dog  certainty:possible  date:2024-07  date:2024..2025-03  type:png  folder:2024/summer
-is:favourite       and the other states of `STATES`; each may be negated with a minus
+is:favourite       and the other states of `STATES`
+like:42            the photos most like the one of that id; each condition may be negated with a minus
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 MAX_WORDS = 32
 MAX_LETTERS = 64  # of a word; the longest ones in use are shorter
-FIELDS = ("tag", "certainty", "date", "type", "folder", "is")
+FIELDS = ("tag", "certainty", "date", "type", "folder", "is", "like")
 CERTAINTIES = ("likely", "possible", "none")
 STATES = {
     "favourite": "photos.favourite",
@@ -121,6 +122,7 @@ def _condition(match: re.Match[str]) -> Condition | None:
         "type": bool(_LETTERS.fullmatch(value)),
         "folder": bool(value),
         "is": value.lower() in STATES,
+        "like": value.isascii() and value.isdigit() and len(value) < 19,
     }
     if not is_meant.get(field, False):
         return None

@@ -34,6 +34,20 @@ def test_an_older_index_is_migrated_and_keeps_its_photos(
         assert index.value("SELECT count(*) FROM photos WHERE mood IS NULL") == 3
 
 
+def test_features_of_an_older_index_are_of_no_encoder_that_is_known(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+        with Index.open(locate(folder)) as index:
+            photo = photos.add(index, b"x", 1)
+            index.run("INSERT INTO features (photo, packed) VALUES (?, ?)", [photo, b"features"])
+    with Index.open(locate(folder)) as index:
+        assert [tuple(row) for row in index.all("SELECT photo, encoder, packed FROM features")] == [
+            (photo, "", b"features")
+        ]
+
+
 def test_a_migration_that_fails_leaves_the_index_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Index.open(locate(folder)).close()
     broken = "ALTER TABLE photos ADD COLUMN mood TEXT;\nALTER TABLE nothing ADD COLUMN mood TEXT;"

@@ -185,6 +185,25 @@ def test_shots_of_one_scene_within_seconds_are_a_series_and_not_copies(copies: P
         assert sorted(row["shown"] for row in series.files) == ["dog brighter.jpg", "dog cropped.jpg", "dog.jpg"]
 
 
+def test_what_different_encoders_saw_is_not_compared(copies: Path, glimpse: Glimpse) -> None:
+    with Index.open(copies / ".glimpse" / "index.sqlite3") as index:
+        for name in ("dog.jpg", "dog smaller.jpg"):
+            photo = photo_of(index, name)["id"]
+            packed = index.value("SELECT packed FROM features WHERE photo = ?", [photo])
+            photos.keep_features(index, photo, packed, "older")
+            taken = {"taken_at": "2020-05-14T10:51:00", "taken_source": "ExifIFD:DateTimeOriginal"}
+            photos.keep_metadata(index, photo_of(index, "dog cropped.jpg")["id"], taken, [])
+            photos.keep_metadata(index, photo, {**taken, "taken_at": "2020-05-14T10:51:02"}, [])
+        gallery = Gallery.load(index)
+        assert sorted(len(group.files) for group in groups.same_picture(index, gallery)) == [2, 3]
+        assert groups.series(index, gallery) == []
+    found = glimpse("search", "--like", copies / "dog.jpg", "--folder", copies)
+    assert [Path(line.split("\t")[0]).name for line in found.stdout.splitlines()] == ["dog.jpg", "dog smaller.jpg"]
+    told = "glimpse: 5 photos of another model were not compared. Make them comparable: glimpse FOLDER\n"
+    assert found.stderr == told
+    assert glimpse("duplicates", "picture", "--folder", copies).stderr.startswith(told.replace("5", "2"))
+
+
 def test_more_like_a_photo_is_what_looks_like_it(copies: Path, photos: Path, glimpse: Glimpse) -> None:
     found = glimpse("search", "--like", photos / "dog.jpg", "--limit", "5", "--folder", copies).stdout.splitlines()
     assert all(Path(line.split("\t")[0]).name.startswith("dog") for line in found)

@@ -3,12 +3,15 @@
 import time
 from typing import Any
 
+import numpy as np
 import pytest
 
+from collection.alike import features
+from collection.alike.neighbours import Neighbours
 from collection.index import paths, photos, tags
 from collection.index.database import Index
 from collection.index.paths import Seen
-from collection.search.find import find, ids
+from collection.search.find import find, ids, ordered
 from collection.search.query import parse
 from tests.collection.writer import sentence
 
@@ -137,6 +140,48 @@ def test_an_answer_comes_in_pages_and_says_how_many_there_are(library: Index) ->
     assert [page.total for page in pages] == [4, 4, 4]
     assert [len(page.photos) for page in pages] == [2, 2, 0]
     assert len({row["id"] for page in pages for row in page.photos}) == 4
+
+
+@pytest.fixture
+def alike(library: Index) -> Index:
+    """The same photos, the more alike the nearer their places in the list are; an old encoder saw the last one."""
+    for photo, row in enumerate(library.all("SELECT id FROM photos ORDER BY id")):
+        values = np.zeros(features.SIZE, np.int8)
+        values[:2] = 100 - 20 * photo, 20 * photo
+        photos.keep_features(library, row["id"], values.tobytes(), "old" if photo == 4 else "new")
+    return library
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("like:1", ["cat.png", "IMG_2020_dog.jpg", "hotdog stand.jpg"]),
+        ("like:2", ["beach.jpg", "IMG_2020_dog.jpg", "hotdog stand.jpg"]),
+        ("dog like:4", ["IMG_2020_dog.jpg", "cat.png", "beach.jpg"]),
+        ("like:1 date:2019", ["cat.png"]),
+        ("like:5", []),
+        ("like:99", []),
+        ("like:x", []),
+        ("-like:1 -like:2", ["c.jpg"]),
+    ],
+)
+def test_photos_are_asked_for_by_one_that_they_are_like(alike: Index, question: str, answer: list[str]) -> None:
+    assert names(alike, question) == answer
+    assert sorted(ids(alike, question)) == sorted(row["id"] for row in find(alike, question).photos)
+
+
+def test_what_is_alike_may_be_sorted_otherwise(alike: Index) -> None:
+    assert names(alike, "like:2", order="newest") == ["hotdog stand.jpg", "IMG_2020_dog.jpg", "beach.jpg"]
+
+
+def test_features_that_come_later_are_compared_too(alike: Index) -> None:
+    neighbours = Neighbours()
+    before = ordered(alike, "like:1", neighbours=neighbours)
+    packed, last = alike.value("SELECT packed FROM features WHERE photo = 2"), 5
+    photos.keep_features(alike, last, packed, "new")
+    assert ordered(alike, "like:1", neighbours=neighbours) == [before[0], last, *before[1:]]
+    paths.forget(alike, 1, [b"2020/c.jpg"])
+    assert ordered(alike, "like:1", neighbours=neighbours) == before
 
 
 @pytest.mark.parametrize(("misspelt", "word"), [("beech", "beach"), ("anmial", "animal")])

@@ -22,6 +22,7 @@ class Writer:
 
     def __init__(self, **changes: Any) -> None:
         self.described: list[bytes] = []
+        self.encoder = "test"
         self.changes = changes
 
     def describe(self, data: bytes, sha256: bytes) -> Described:
