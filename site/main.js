@@ -27,6 +27,8 @@ let card = null;
 /** @type {Map<string, AbortController>} of photos that are on their way, by key */
 const underWay = new Map();
 let adding = Promise.resolve();
+/** @type {(photo: Photo) => void} shows the photos most like one, where there is an index */
+let searchAlike = () => {};
 
 /** @type {Views | null} the card and the list, loaded before they are first needed */
 let views = null;
@@ -68,13 +70,14 @@ function takePhotos() {
 
 /** The photos of a folder, which its server reads and captions. */
 async function showFolder() {
-  const [{ CollectionStore }, { startShelves }] =
+  const [{ CollectionStore }, shelves] =
     await Promise.all([import("./store/collection.js"), import("./gallery/shelves.js")]);
   const folder = new CollectionStore(reportProblem);
   useStore(folder);
   watchCard();
   const { redraw } = await loadViews();
-  startShelves(folder);
+  shelves.startShelves(folder);
+  searchAlike = shelves.searchAlike;
   redraw();
   await folder.load();
 }
@@ -227,6 +230,7 @@ function open(photo) {
     onRetry: () => retry(photo),
     onRemove: () => closeOrRemove(photo),
     onTag: search,
+    onAlike: () => searchAlike(photo),
   });
   if (shown !== card) {
     card = shown;

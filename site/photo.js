@@ -54,6 +54,7 @@
  * @property {string[] | null} tags  as a person has changed them
  * @property {boolean} decorative  the photo needs no alt text
  * @property {boolean} reviewed  a person has read the alt text and accepts it
+ * @property {boolean} favourite  marked as one, where the store has favourites
  */
 
 let latest = 0;
@@ -101,6 +102,7 @@ export function newPhoto(name, size = 0, batch = 0) {
     tags: null,
     decorative: false,
     reviewed: false,
+    favourite: false,
   };
 }
 

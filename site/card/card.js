@@ -2,6 +2,7 @@
 
 import { cloneTemplate, find, setText } from "../lib/dom.js";
 import { startMenu } from "../lib/menu.js";
+import { toggleFavourite } from "../store/changes.js";
 import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
 import { Description } from "./description.js";
@@ -22,9 +23,10 @@ export class Card {
 
   /**
    * @param {Photo} photo
-   * @param {{onRetry: () => void, onRemove: () => void, onTag: (tag: string) => void}} actions
+   * @param {{onRetry: () => void, onRemove: () => void, onTag: (tag: string) => void, onAlike: () => void}} actions
+   *   onAlike: told when photos like this one are asked for
    */
-  constructor(photo, { onRetry, onRemove, onTag }) {
+  constructor(photo, { onRetry, onRemove, onTag, onAlike }) {
     this.photo = photo;
     this.#onTag = onTag;
     const name = find(this.element, ".name");
@@ -37,6 +39,8 @@ export class Card {
       onRetry();
     });
     find(this.element, ".remove").addEventListener("click", onRemove);
+    find(this.element, ".favourite").addEventListener("click", () => toggleFavourite(photo));
+    find(this.element, ".alike").addEventListener("click", onAlike);
     startMenu(find(this.element, ".menu"));
     this.#showPicture();
     this.update();
@@ -61,6 +65,9 @@ export class Card {
     if (state !== "captioned") return;
     this.#description ??= new Description(this.element, this.photo, this.#onTag);
     this.#description.show();
+    find(this.element, ".favourite").hidden = !store.offers.favourites;
+    find(this.element, ".favourite").ariaPressed = String(this.photo.favourite);
+    find(this.element, ".alike").hidden = !store.offers.alike;
   }
 
   async #showPicture() {

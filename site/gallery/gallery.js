@@ -15,6 +15,7 @@ import { RowWindow } from "./window.js";
 
 /** @typedef {import("../photo.js").Photo} Photo */
 /** @typedef {import("../store/filters.js").Filter} Filter */
+/** @typedef {{words: string, order: string, filter: Filter}} Question  what stands above the list */
 /** @typedef {{onOpen: (photo: Photo) => void, onRetry: (photo: Photo) => void,
  *             onRemove: (photo: Photo) => void, isHidden: (photos: Photo[]) => boolean}} Actions
  *  isHidden: whether there is no need for the list while these are all photos */
@@ -82,10 +83,23 @@ export function redraw() {
 
 /** @param {string} words  to search for, as if they had been typed */
 export function search(words) {
-  query.value = words;
-  redrawFromStart();
+  ask({ ...question(), words });
   query.focus();
   root.scrollIntoView();
+}
+
+/** @returns {Question} */
+export function question() {
+  return { words: query.value, order: order.value, filter };
+}
+
+/** @param {Question} question  as if it had been typed and chosen */
+export function ask(question) {
+  order.value = question.order;
+  filter = question.filter;
+  /** @type {HTMLInputElement} */ (find(root, `#filters [value="${filter}"]`)).checked = true;
+  query.value = question.words;
+  query.dispatchEvent(new Event("input"));
 }
 
 /** @param {string} key  of a photo whose row gets the focus; without it in the list, the list itself does */

@@ -38,4 +38,5 @@ const COMMANDS = {
   k: (rows, row) => walk(rows, row, -1),
   e: (_rows, row) => row.edit(),
   a: (_rows, row) => row.accept(),
+  f: (_rows, row) => row.toggleFavourite(),
 };

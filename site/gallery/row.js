@@ -2,7 +2,7 @@
 
 import { Editor } from "../card/editor.js";
 import { cloneTemplate, find, setText } from "../lib/dom.js";
-import { canAccept, setReviewed } from "../store/changes.js";
+import { canAccept, setReviewed, toggleFavourite } from "../store/changes.js";
 import { altKind, certaintyWords, stateOf } from "../store/status.js";
 import { store } from "../store/store.js";
 import { text } from "../strings/en.js";
@@ -43,6 +43,7 @@ export class Row {
     this.#onClick(".open", () => actions.onOpen(this));
     this.#onClick(".row-text", () => this.edit());
     this.#onClick(".accept", () => this.#toggleReviewed());
+    this.#onClick(".favourite", () => this.toggleFavourite());
     this.#onClick(".retry", () => actions.onRetry(photo));
     this.#onClick(".remove", () => actions.onRemove(photo));
   }
@@ -93,6 +94,9 @@ export class Row {
     accept.hidden = !captioned;
     accept.ariaPressed = String(reviewed);
     accept.toggleAttribute("disabled", !canAccept(this.photo));
+    const favourite = find(this.element, ".favourite");
+    favourite.hidden = !captioned || !store.offers.favourites;
+    favourite.ariaPressed = String(this.photo.favourite);
     find(this.element, ".retry").hidden = failure?.retry !== "possible";
     const remove = find(this.element, ".remove");
     remove.hidden = captioned;
@@ -123,6 +127,10 @@ export class Row {
     if (!canAccept(this.photo)) return;
     this.#actions.onNext(this);
     await setReviewed(this.photo, true);
+  }
+
+  toggleFavourite() {
+    if (store.offers.favourites && this.photo.record) toggleFavourite(this.photo);
   }
 
   #toggleReviewed() {

@@ -5,7 +5,9 @@
 
 import { createElement, find, setText } from "../lib/dom.js";
 import { text } from "../strings/en.js";
+import { ask, focusRow, question } from "./gallery.js";
 
+/** @typedef {import("../photo.js").Photo} Photo */
 /** @typedef {import("../store/collection.js").CollectionStore} CollectionStore */
 /** @typedef {{field: string, value: string, label: string, count?: number}} Shelf */
 
@@ -17,7 +19,10 @@ const PIECE = /-?[a-z]+:"[^"]*"|"[^"]*"?|\S+/gi;
 
 const query = /** @type {HTMLInputElement} */ (find(document, "#query"));
 const sides = find(document, "#shelves");
+const alike = find(document, "#alike");
 let areAllTags = false;
+/** @type {{asked: import("./gallery.js").Question, photo: Photo}[]} before photos like one were asked for, latest last */
+const before = [];
 
 /** @param {CollectionStore} store */
 export function startShelves(store) {
@@ -26,20 +31,45 @@ export function startShelves(store) {
   const show = () => showAll(store);
   store.subscribe(show);
   query.addEventListener("input", show);
+  find(alike, "button").addEventListener("click", goBack);
   sides.hidden = false;
   if (!matchMedia(BESIDE).matches) sides.querySelectorAll("details").forEach((shelf) => (shelf.open = false));
   show();
 }
 
+/** @param {Photo} photo  those most like it are shown, until another step is made or undone */
+export function searchAlike(photo) {
+  before.push({ asked: question(), photo });
+  ask({ words: `like:${photo.key}`, order: "", filter: "all" });
+  find(alike, "h3").focus();
+  alike.scrollIntoView();
+}
+
+/** To what was asked before, and to the photo from which it went on. */
+function goBack() {
+  const rest = pieces().filter((piece) => !piece.startsWith("like:")).join(" ");
+  const { asked, photo } = before.pop() ?? { asked: { ...question(), words: rest }, photo: null };
+  ask(asked);
+  focusRow(photo?.key ?? "");
+}
+
+/** @param {CollectionStore} store */
+function showAlike(store) {
+  const id = valueOf("like");
+  if (id === "") before.length = 0;
+  alike.hidden = id === "";
+  setText(find(alike, "h3"), text.alike(store.get(id)?.name ?? ""));
+}
+
 /** @param {string} words  as if they had been typed */
 function search(words) {
-  query.value = words;
-  query.dispatchEvent(new Event("input"));
+  ask({ ...question(), words });
 }
 
 /** @param {CollectionStore} store */
 function showAll(store) {
   setText(find(document, "#folder-problem"), store.state?.problem ?? "");
+  showAlike(store);
   showHints(store);
   const { shelves } = store;
   if (!shelves) return;
@@ -55,8 +85,8 @@ function showAll(store) {
     showAll(store);
   };
   const albums = shelves.albums.map(({ name, q }) => ({ field: "", value: q, label: name }));
-  showShelf("albums", [...albums, { field: "is", value: "favourite", label: text.favourites },
-    { field: "is", value: "own", label: text.byPeople }]);
+  showShelf("albums", [...albums, { field: "is", value: "favourite", label: text.favourites, count: shelves.states.favourite },
+    { field: "is", value: "own", label: text.byPeople, count: shelves.states.own }]);
 }
 
 /** @param {string} name @param {Shelf[]} shelves */

@@ -12,6 +12,7 @@ import { address, ask, readFile } from "./api.js";
  * @property {string[]} tags
  * @property {boolean} decorative
  * @property {boolean} reviewed
+ * @property {boolean} favourite
  * @property {any} record  captioned or failed; null while there is none
  */
 /** @typedef {{misspelt: string, word: string}} Suggestion */
@@ -24,8 +25,10 @@ import { address, ask, readFile } from "./api.js";
  * @property {{folder: string, photos: number}[]} folders
  * @property {{name: string, q: string}[]} albums
  * @property {Record<string, number>} filters  as store/filters.js calls them
+ * @property {Record<"favourite" | "own", number>} states
  */
-/** @typedef {Partial<{alt_text: string, tags: string[], decorative: boolean, reviewed: boolean}>} Changes */
+/** @typedef {Partial<{alt_text: string, tags: string[], decorative: boolean, reviewed: boolean,
+ *                     favourite: boolean}>} Changes */
 
 /** @param {{q: string, sort: string, filter: string}} question @returns {Promise<Found>} */
 export function findIds(question) {

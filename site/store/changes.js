@@ -40,6 +40,12 @@ export function setReviewed(photo, reviewed) {
   return store.update(photo);
 }
 
+/** @param {Photo} photo  of a store that has favourites */
+export function toggleFavourite(photo) {
+  photo.favourite = !photo.favourite;
+  return store.update(photo);
+}
+
 /**
  * @param {Photo} photo
  * @param {string[]} tags

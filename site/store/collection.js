@@ -12,7 +12,7 @@ import { changePhoto, findIds, readOriginal, readPhotos, readProgress, readShelv
 /** @typedef {import("../server/photos.js").Found} Found */
 /** @typedef {import("./filters.js").Filter} Filter */
 /** @typedef {import("../server/photos.js").Changes} Changes */
-/** @typedef {Pick<Photo, "own" | "tags" | "decorative" | "reviewed">} Edits  what a person changes of a photo */
+/** @typedef {Pick<Photo, "own" | "tags" | "decorative" | "reviewed" | "favourite">} Edits  what a person changes of a photo */
 
 const AHEAD = 100; // photos that are read at once: what is seen, and what comes next
 const PAUSE = 2_000; // ms between two questions how far the server is
@@ -34,6 +34,7 @@ export class CollectionStore {
   /** @type {Promise<unknown>} */
   #writing = Promise.resolve();
   #onFailure;
+  offers = { favourites: true, alike: true };
   /** @type {import("../server/photos.js").Shelves | null} */
   shelves = null;
   /** @type {import("../server/photos.js").State | null} */
@@ -163,9 +164,9 @@ export class CollectionStore {
   /** @param {Listed} listed @param {Edits} [sent]  what was changed after that stays as it is */
   #fill(listed, sent) {
     const photo = this.#photos.get(listed.id) ?? this.#create(listed.id);
-    const { record, name, bytes: size, tags, decorative, reviewed } = listed;
+    const { record, name, bytes: size, tags, decorative, reviewed, favourite } = listed;
     const own = listed.own_text || listed.found_text || null;
-    const edits = { own, tags, decorative, reviewed };
+    const edits = { own, tags, decorative, reviewed, favourite };
     for (const [edit, value] of Object.entries(edits)) {
       const known = /** @type {any} */ (sent ?? this.#known.get(listed.id));
       if (!known || isSame(/** @type {any} */ (photo)[edit], known[edit])) Object.assign(photo, { [edit]: value });
@@ -188,8 +189,8 @@ export class CollectionStore {
   async #write(photo) {
     const changes = this.#changes(photo);
     if (Object.keys(changes).length === 0) return;
-    const { own, tags, decorative, reviewed } = photo;
-    this.#fill(await changePhoto(photo.key, changes), { own, tags, decorative, reviewed });
+    const { own, tags, decorative, reviewed, favourite } = photo;
+    this.#fill(await changePhoto(photo.key, changes), { own, tags, decorative, reviewed, favourite });
     this.#answer = { ...this.#answer, question: "" };
     this.#tell([photo.key]);
     this.#refresh().catch(this.#onFailure);
@@ -251,6 +252,7 @@ function differences(photo, known) {
     ...(!isSame(photo.tags, known.tags) && { tags: photo.tags ?? [] }),
     ...(photo.decorative !== known.decorative && { decorative: photo.decorative }),
     ...(photo.reviewed !== known.reviewed && { reviewed: photo.reviewed }),
+    ...(photo.favourite !== known.favourite && { favourite: photo.favourite }),
   };
 }
 

@@ -17,7 +17,7 @@ import { prepareSearch, searchPhotos } from "./browser/search.js";
 /** @typedef {import("./filters.js").Filter} Filter */
 /** @typedef {(keys: string[]) => void} Listener  told which photos were added, changed or removed */
 /** @typedef {Pick<BrowserStore, "list" | "get" | "search" | "counts" | "progress" | "whole" | "subscribe" | "update" |
- *                               "picture" | "file" | "fullRecord" | "reword">} Store */
+ *                               "picture" | "file" | "fullRecord" | "reword" | "offers">} Store */
 
 /** @type {import("./browser/database.js").Table[]} what is stored of a photo beside its entry */
 const PARTS = ["attention", "pictures", "files"];
@@ -38,6 +38,8 @@ class BrowserStore {
   #changes = new Map();
   /** @type {Promise<boolean> | null} */
   #writing = null;
+  /** What an index alone has: marks of favourites that can be searched for, and photos that are like one. */
+  offers = { favourites: false, alike: false };
 
   /** Opened by the first that needs it: the page of a folder has no use for it. */
   get #database() {

@@ -117,6 +117,7 @@ export const text = Object.freeze({
     reviewed: (/** @type {number} */ count) => `Reviewed ${count}`,
   }),
   bestFirst: "Best match first",
+  alike: (/** @type {string} */ name) => (name ? `Photos most like ${name}` : "Photos most like the one you asked for"),
   favourites: "Favourites",
   byPeople: "Described by people",
   /** @param {string} month  such as 2024-07 */

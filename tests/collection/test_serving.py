@@ -59,6 +59,13 @@ def test_photos_come_by_their_ids_with_their_records(client: FlaskClient, index:
     assert [p["id"] for p in client.get("/api/photos?sort=name&limit=2").get_json()["photos"]] == ids[:2]
 
 
+def test_photos_come_by_one_that_they_are_like(client: FlaskClient, index: Index) -> None:
+    red, green, blue = (id_of(index, name) for name in ("red.jpg", "green.jpg", "sub/blue.png"))
+    assert set(client.get(f"/api/photos/ids?q=like:{red}").get_json()["ids"]) == {green, blue}
+    assert client.get(f"/api/photos?q=like:{red}+sub").get_json()["photos"][0]["id"] == blue
+    assert client.get("/api/photos/ids?q=like:999").get_json()["ids"] == []
+
+
 def test_a_question_without_an_answer_says_what_to_ask(client: FlaskClient) -> None:
     answer = client.get("/api/photos/ids?q=gren+wall").get_json()
     assert (answer["ids"], answer["suggestions"]) == ([], [{"misspelt": "gren", "word": "green"}])
@@ -166,10 +173,11 @@ def test_refusals_of_flask_have_the_shape_of_every_error(client: FlaskClient) ->
 
 
 def test_tags_months_folders_and_filters_stand_at_the_side(client: FlaskClient, index: Index) -> None:
-    client.patch(f"/api/photos/{id_of(index, 'red.jpg')}", json={"reviewed": True})
+    client.patch(f"/api/photos/{id_of(index, 'red.jpg')}", json={"reviewed": True, "favourite": True})
     answer = client.get("/api/tags").get_json()
     assert answer["folders"] == [{"folder": "sub", "photos": 1}]
     assert answer["filters"] == {"all": 3, "missing": 0, "unsure": 0, "failed": 0, "unreviewed": 2, "reviewed": 1}
+    assert answer["states"] == {"favourite": 1, "own": 0}
     assert client.get("/api/progress").get_json()["problem"] == ""
 
 

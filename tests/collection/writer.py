@@ -53,6 +53,7 @@ def sentence(
         "confidence": 0.7,
         "certainty": certainty,
         "alt_text": shown,
+        "language": "en",
         "alternatives": [{"caption": other, "confidence": 0.4} for other in others],
         "words": [],
         "tags": [{"word": tag, "probability": 0.9} for tag in tags],

@@ -129,6 +129,48 @@ def test_what_is_written_and_tagged_is_kept_in_the_index(page: Page, folder: Fol
     expect(text_of(wall)).to_have_text("Our garden wall.")
 
 
+def test_photos_like_one_are_shown_and_the_way_back_leads_to_it(page: Page, snap: Snap) -> None:
+    search(page, "wall date:2023")
+    page.get_by_label("Sort").select_option("oldest")
+    wall = row(page, "IMG_20230803_101010 blue.jpg")
+    wall.get_by_role("button", name="Open").click()
+    page.get_by_role("button", name="More like this").press("Enter")
+    heading = page.get_by_role("heading", name="Photos most like IMG_20230803_101010 blue.jpg")
+    expect(heading).to_be_focused()
+    expect(row(page, "IMG_20230801_101010 red.jpg")).to_be_visible()
+    expect(wall).to_have_count(0)
+    load_axe(page)
+    assert (overflow(page), violations(page)) == (0, [])
+    snap(page, "folder-alike-1280")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox")).to_have_value("wall date:2023")
+    expect(page.get_by_label("Sort")).to_have_value("oldest")
+    expect(wall.get_by_role("button", name="Open")).to_be_focused()
+    expect(heading).to_be_hidden()
+
+
+def test_favourites_are_marked_by_a_key_and_found_at_the_side(page: Page, folder: Folder) -> None:
+    search(page, "red date:2023")
+    wall = row(page, "IMG_20230801_101010 red.jpg")
+    wall.get_by_role("button", name="Edit").focus()
+    page.keyboard.press("f")
+    expect(wall.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
+    search(page, "")
+    page.get_by_role("button", name="Favourites 1").click()
+    expect(row_names(page)).to_have_text(["IMG_20230801_101010 red.jpg"])
+    wall.get_by_role("button", name="Open").click()
+    mark = page.locator(".card").get_by_role("button", name="Favourite")
+    expect(mark).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    search(page, "is:favourite")
+    wall.get_by_role("button", name="Favourite").click()
+    expect(page.locator("#none")).to_be_visible()
+    expect(page.locator("#gallery-heading")).to_be_focused()  # no row is left to have it
+    with Index.open(folder.file) as index:
+        assert index.value("SELECT count(*) FROM photos WHERE favourite") == 0
+
+
 def test_a_long_list_is_read_as_it_comes_into_view(page: Page) -> None:
     search(page, "sea")
     expect(page.locator("#counted")).to_have_text("130 photos")
@@ -151,6 +193,8 @@ def test_it_fits_a_phone(open_page: OpenPage, folder: Folder, snap: Snap) -> Non
     page.goto(folder.url)
     search(page, "wall")
     expect(page.locator(".row").nth(5)).to_have_count(0)
+    row(page, "IMG_20230803_101010 blue.jpg").get_by_role("button", name="Open").click()
+    expect(page.get_by_role("button", name="More like this")).to_be_visible()
     load_axe(page)
     assert (overflow(page), violations(page)) == (0, [])
     snap(page, "folder-390-dark")

@@ -110,6 +110,8 @@ def _show_captions(page: Page, look: Look) -> None:
     dogs.get_by_text("More", exact=True).click()
     look("more")
     page.keyboard.press("Escape")
+    for offer in ("Favourite", "More like this"):  # what only a folder's index can answer
+        expect(page.get_by_role("button", name=offer)).to_have_count(0)
     choose_from_more(dogs, "Mark as decorative")
     look("decorative")
     choose_from_more(dogs, "Mark as decorative")
