@@ -17,6 +17,7 @@ MAX_WORDS = 20
 MIN_WORDS = 2
 NO_REPEAT = 3
 """No run of this many words may occur twice in a sentence (trigram blocking, Paulus et al., ICLR 2018)."""
+_BLOCK = 64  # scores of which the highest alone is looked at first: a partition of all takes ten times as long
 
 
 Bias = Callable[[Sequence[Sequence[int]]], npt.NDArray[np.float64]]
@@ -127,8 +128,10 @@ def _settled(finished: list[Hypothesis], scores: npt.NDArray[np.float64], width:
 def _best(scores: npt.NDArray[np.float64], width: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int32]]:
     """Rows and words of the `width` highest scores (k, vocabulary); ties go to the lower id."""
     flat = scores.ravel()
-    top = np.argpartition(-flat, width)[:width]
-    top = top[np.lexsort((top, -flat[top]))]
+    highest = np.maximum.reduceat(flat, np.arange(0, flat.size, _BLOCK))  # `width` of them are no worse than the last
+    least = np.partition(highest, -width)[-width] if highest.size >= width else -np.inf
+    top = np.flatnonzero(flat >= least)
+    top = top[np.lexsort((top, -flat[top]))][:width]
     rows, words = np.divmod(top, scores.shape[1])
     return rows, words.astype(np.int32)
 
