@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from collection.captions.compare import Comparing, outdated
 from collection.captions.model import Describer
 from collection.captions.pipeline import Pipeline
 from collection.index import paths
-from collection.index.database import Index
+from collection.index.database import Index, Row
 from collection.index.errors import CollectionError
 from collection.metadata import exiftool, pairs, read
-from collection.scan.update import update
+from collection.scan.update import Changes, update
 from collection.scan.watch import changes
 from function.errors import Misconfigured
 
@@ -72,7 +73,7 @@ class Background:
                 tool.close()
 
     def _catch_up(self, index: Index, tool: exiftool.ExifTool | None) -> None:
-        """Caption until nothing is left that has not been tried."""
+        """Caption until nothing is left that has not been tried, then compare anew what another encoder saw."""
         preview: Callable[[bytes], bytes] = tool.preview if tool else lambda _: b""
         pipeline = Pipeline(index, self._model, preview, self._workers)
         tried: set[int] = set()
@@ -80,17 +81,29 @@ class Background:
             seen = update(index, self._folder)
             rows = [r for r in paths.pending(index, seen.root, seen.within, newest=True) if r["id"] not in tried]
             self._tell(waiting=len(rows), busy=bool(rows), changed=seen.changed + seen.gone)
-            for outcome in pipeline.run(seen.root, rows[:_SLICE], self._stop.is_set):
-                name = "failed" if outcome.status == "failed" else "done"
-                counted = {name: getattr(self.progress, name) + 1, "waiting": max(0, self.progress.waiting - 1)}
-                self._tell(**counted, changed=1)
+            self._work_on(pipeline, seen.root, rows[:_SLICE])
             tried |= {row["id"] for row in rows[:_SLICE]}
             if tool is not None:
                 for count in read.read_all(index, tool, paths.again(index, rows[:_SLICE])):
                     self._tell(changed=count)
             if not rows:
                 pairs.link(index, seen.root)
-                return
+                if not self._compared(index, Comparing(index, self._model, preview, self._workers), seen, tried):
+                    return
+
+    def _compared(self, index: Index, comparing: Comparing, seen: Changes, tried: set[int]) -> bool:
+        """Compare some of what another encoder saw anew; whether there was anything that had not been tried."""
+        rows = [row for row in outdated(index, self._model, seen.root, seen.within) if row["id"] not in tried]
+        self._tell(waiting=len(rows), busy=bool(rows), changed=0)
+        self._work_on(comparing, seen.root, rows[:_SLICE])
+        tried |= {row["id"] for row in rows[:_SLICE]}
+        return bool(rows)
+
+    def _work_on(self, pipeline: Pipeline, root: int, rows: list[Row]) -> None:
+        for outcome in pipeline.run(root, rows, self._stop.is_set):
+            name = "failed" if outcome.status == "failed" else "done"
+            counted = {name: getattr(self.progress, name) + 1, "waiting": max(0, self.progress.waiting - 1)}
+            self._tell(**counted, changed=1)
 
     def _tell(self, changed: int, **values: Any) -> None:
         self.progress = self.progress._replace(changes=self.progress.changes + changed, **values)

@@ -64,6 +64,10 @@ class Describer(Protocol):
         """Caption one photo; one that cannot be captioned has a failed record."""
         ...
 
+    def features(self, data: bytes) -> bytes:
+        """The packed features of one photo. Raises GlimpseError."""
+        ...
+
 
 class Model:
     """`copies` captioners, so that as many photos are encoded at once; each uses one processor thread of its own."""

@@ -21,10 +21,13 @@ _READ_AHEAD = 4
 
 
 class Outcome(NamedTuple):
-    """What became of a file. `kept`: its content has its record already; `elsewhere`: another process is at it."""
+    """What became of a file. `kept`: its content has its record already; `elsewhere`: another process is at it.
+
+    `compared`: its record is as it was, and what it is compared by is of today's encoder.
+    """
 
     row: Row
-    status: Literal["captioned", "kept", "failed", "elsewhere"]
+    status: Literal["captioned", "compared", "kept", "failed", "elsewhere"]
     record: dict[str, Any] | None = None
     failure: Failure | None = None
 
@@ -75,9 +78,9 @@ class Pipeline:
         except sqlite3.Error as error:
             return _not_stored(row, error)
         self._in_hand.add(loaded.sha256)
-        return workers.submit(self._describe, loaded)
+        return workers.submit(self._made, loaded)
 
-    def _describe(self, loaded: Loaded) -> Described:
+    def _made(self, loaded: Loaded) -> Described:
         if loaded.row["kind"] == kinds.IMAGE:
             return self._model.describe(loaded.data, loaded.sha256)
         described = self._model.describe(self._preview(loaded.place), loaded.sha256)

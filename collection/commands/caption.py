@@ -13,6 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from collection.captions.compare import Comparing, outdated
 from collection.captions.model import Model
 from collection.captions.pipeline import Outcome, Pipeline
 from collection.cli import COMMANDS
@@ -147,6 +148,7 @@ class Run:
                 self._read_metadata(index, tool, read.unread(index, changes.root, changes.within))
                 self._write(index, tool, changes)
             pairs.link(index, changes.root)
+            self._compare(Comparing(index, self._model, preview, self._args.workers), index, changes)
 
     def _caption(self, index: Index, pipeline: Pipeline, changes: Changes, rows: list[Row], bar: "tqdm[Any]") -> None:
         folder = paths.shown(paths.root_folder(index, changes.root))
@@ -154,6 +156,17 @@ class Run:
             self._counts[outcome.status] += 1
             self._tell(os.path.join(folder, outcome.row["shown"]), outcome)
             bar.update()
+
+    def _compare(self, comparing: Comparing, index: Index, changes: Changes) -> None:
+        """After a new model: make comparable what another encoder saw."""
+        folder = paths.shown(paths.root_folder(index, changes.root))
+        rows = outdated(index, self._model, changes.root, changes.within)
+        with _progress(len(rows)) as bar:
+            for outcome in comparing.run(changes.root, rows, self.stop):
+                if outcome.status != "kept":
+                    self._counts[outcome.status] += 1
+                self._tell(os.path.join(folder, outcome.row["shown"]), outcome)
+                bar.update()
 
     def _tell(self, path: str, outcome: Outcome) -> None:
         if outcome.failure is not None:
@@ -200,6 +213,7 @@ _NAMES = {
     "unchanged": "unchanged",
     "kept": "known under another name",
     "elsewhere": "left to another glimpse that is at them",
+    "compared": "compared by the new model",
 }
 
 

@@ -83,6 +83,17 @@ def pending(index: Index, root: int, within: bytes, newest: bool = False) -> lis
     )
 
 
+def uncompared(index: Index, root: int, within: bytes, encoder: str) -> list[Row]:
+    """A file of each captioned photo that has no features of this encoder, in the order of their paths."""
+    return index.all(
+        f"""SELECT paths.*, min(paths.path) FROM paths JOIN contents USING (sha256)
+        JOIN photos ON photos.id = contents.photo LEFT JOIN features ON features.photo = photos.id AND encoder = ?
+        WHERE root = ? AND state = 'known' AND photos.status = 'captioned' AND features.id IS NULL AND {_BELOW}
+        GROUP BY contents.photo ORDER BY paths.path""",
+        [encoder, root, *_below(within)],
+    )
+
+
 def below(index: Index, root: int, within: bytes) -> list[Row]:
     """All files of photos below a folder, with their photo's columns, in the order of their paths."""
     return index.all(

@@ -44,6 +44,18 @@ def test_a_second_run_loads_no_model_and_says_that_nothing_changed(glimpse: Glim
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "glimpse: 2 unchanged\n")
 
 
+def test_after_a_new_model_photos_are_compared_anew_and_keep_their_records(glimpse: Glimpse, dogs: Path) -> None:
+    glimpse(dogs)
+    with Index.open(locate(dogs)) as index:
+        before = index.all("SELECT packed, encoder FROM features ORDER BY photo")
+        index.run("UPDATE features SET encoder = 'an older one', packed = zeroblob(768)")
+    done = glimpse(dogs)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "glimpse: 2 unchanged, 2 compared by the new model\n"
+    with Index.open(locate(dogs)) as index:
+        assert index.all("SELECT packed, encoder FROM features ORDER BY photo") == before
+
+
 def test_json_and_csv_hold_every_photo(glimpse: Glimpse, dogs: Path, tmp_path: Path) -> None:
     records = [json.loads(line) for line in glimpse(dogs, "--json", "--index", tmp_path / "1").stdout.splitlines()]
     assert [record["status"] for record in records] == ["captioned"] * 2

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from collection.alike import features
 from collection.captions.model import Described, Describer
@@ -18,11 +19,15 @@ from function.images.read import read
 
 
 class Writer:
-    """In the place of `collection.captions.model.Model`; `described` are the hashes it was asked for."""
+    """In the place of `collection.captions.model.Model`; `described` are the hashes it was asked for.
 
-    def __init__(self, **changes: Any) -> None:
+    `encoded` counts the photos of which it was asked for features alone.
+    """
+
+    def __init__(self, encoder: str = "test", **changes: Any) -> None:
         self.described: list[bytes] = []
-        self.encoder = "test"
+        self.encoder = encoder
+        self.encoded = 0
         self.changes = changes
 
     def describe(self, data: bytes, sha256: bytes) -> Described:
@@ -38,8 +43,15 @@ class Writer:
             "image": {"format": photo.format, "width": photo.width, "height": photo.height},
             **self.changes,
         }
-        encoded = np.resize(photo.pixels.astype(np.float32), (1, 196, 512))
-        return Described(record, features.pack(encoded, photo.pixels), features.sharpness(photo.pixels))
+        return Described(record, _features(photo.pixels), features.sharpness(photo.pixels))
+
+    def features(self, data: bytes) -> bytes:
+        self.encoded += 1
+        return _features(read(data).pixels)
+
+
+def _features(pixels: npt.NDArray[np.uint8]) -> bytes:
+    return features.pack(np.resize(pixels.astype(np.float32), (1, 196, 512)), pixels)
 
 
 def sentence(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from function.captioning.beam_search import MAX_WORDS, MIN_WORDS, beam_search
+from function.captioning.beam_search import MAX_WORDS, MIN_WORDS, _best, beam_search
 from function.captioning.engines.base import Floats, Images, Words
 from function.captioning.vocabulary import END, PAD, START, UNKNOWN
 
@@ -67,6 +67,14 @@ def without_dogs(sentences: Sequence[Sequence[int]]) -> np.ndarray:
 def every_sentence(engine: BigramEngine, longest: int) -> list[tuple[int, ...]]:
     words = (A, DOG, RUNS, FAST)
     return [s for n in range(MIN_WORDS, longest + 1) for s in itertools.product(words, repeat=n)]
+
+
+def test_the_best_next_words_are_those_of_a_full_sort_the_lower_id_first_where_scores_are_equal() -> None:
+    scores = np.random.default_rng(0).integers(0, 50, (5, 500)).astype(np.float64)
+    scores[1:3] = -np.inf
+    rows, words = _best(scores, 5)
+    order = sorted(range(scores.size), key=lambda place: (-scores.flat[place], place))
+    assert [int(row) * 500 + int(word) for row, word in zip(rows, words, strict=True)] == order[:5]
 
 
 def test_a_wide_beam_finds_the_most_probable_sentences(engine: BigramEngine) -> None:
