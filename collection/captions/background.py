@@ -3,7 +3,6 @@
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,13 +73,15 @@ class Background:
 
     def _catch_up(self, index: Index, tool: exiftool.ExifTool | None) -> None:
         """Caption until nothing is left that has not been tried, then compare anew what another encoder saw."""
-        preview: Callable[[bytes], bytes] = tool.preview if tool else lambda _: b""
+        preview = tool.preview if tool else None
         pipeline = Pipeline(index, self._model, preview, self._workers)
         tried: set[int] = set()
         while not self._stop.is_set():
             seen = update(index, self._folder)
             rows = [r for r in paths.pending(index, seen.root, seen.within, newest=True) if r["id"] not in tried]
             self._tell(waiting=len(rows), busy=bool(rows), changed=seen.changed + seen.gone)
+            if tool is not None and rows:
+                tool.start()
             self._work_on(pipeline, seen.root, rows[:_SLICE])
             tried |= {row["id"] for row in rows[:_SLICE]}
             if tool is not None:

@@ -10,7 +10,6 @@ from collection.captions.pipeline import Outcome, Pipeline
 from collection.index import claims, paths, photos
 from collection.index.database import Index, Row
 from collection.index.errors import Failure
-from collection.scan import kinds
 from function.errors import GlimpseError, Misconfigured
 
 
@@ -36,9 +35,8 @@ class Comparing(Pipeline):
         return None
 
     def _made(self, loaded: Loaded) -> Described:
-        data = loaded.data if loaded.row["kind"] == kinds.IMAGE else self._preview(loaded.place)
         try:
-            return Described({}, self._model.features(data), None)
+            return Described({}, self._model.features(self._shown(loaded)), None)
         except GlimpseError as error:
             return Described(error.as_dict(), None, None)
 

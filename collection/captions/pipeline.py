@@ -18,6 +18,10 @@ from collection.index.errors import Failure
 from collection.scan import kinds
 
 _READ_AHEAD = 4
+_NONE_IN_IT = "This RAW file carries no preview that could be looked at. Export it as a JPEG."
+_NO_EXIFTOOL = (
+    "RAW files are captioned from their previews, which exiftool reads. Install it; the file is tried again then."
+)
 
 
 class Outcome(NamedTuple):
@@ -37,9 +41,13 @@ Preview = Callable[[bytes], bytes]
 
 
 class Pipeline:
-    """Captions files with a model. `preview` gives the JPEG that a RAW file carries, empty where it has none."""
+    """Captions files with a model.
 
-    def __init__(self, index: Index, model: Describer, preview: Preview, workers: int) -> None:
+    `preview` gives the JPEG that a RAW file carries, empty where it has none; without it, as where exiftool is missing,
+    RAW files are left for another time.
+    """
+
+    def __init__(self, index: Index, model: Describer, preview: Preview | None, workers: int) -> None:
         self._index = index
         self._model = model
         self._preview = preview
@@ -65,6 +73,8 @@ class Pipeline:
         """A photo's future, or the outcome where there is nothing to do; None to decide at its turn."""
         if isinstance(loaded, Failure):
             return None
+        if loaded.row["kind"] == kinds.RAW and self._preview is None:
+            return Outcome(row, "failed", failure=Failure(row["shown"], "no_exiftool", _NO_EXIFTOOL))
         if loaded.size == 0:
             return Outcome(row, "failed", failure=Failure(row["shown"], "not_here", "It has no content yet."))
         if loaded.sha256 in self._in_hand:
@@ -81,14 +91,22 @@ class Pipeline:
         return workers.submit(self._made, loaded)
 
     def _made(self, loaded: Loaded) -> Described:
+        described = self._model.describe(self._shown(loaded), loaded.sha256)
         if loaded.row["kind"] == kinds.IMAGE:
-            return self._model.describe(loaded.data, loaded.sha256)
-        described = self._model.describe(self._preview(loaded.place), loaded.sha256)
+            return described
+        if described.record.get("error", {}).get("code") == "empty_image":
+            described.record["error"] = {"code": "empty_image", "message": _NONE_IN_IT}
         suffix = loaded.row["shown"].rpartition(".")[2].upper()
         if "image" in described.record:
             changed = {"format": suffix, "bytes": loaded.size, "sha256": loaded.sha256.hex()}
             described.record["image"] = {**described.record["image"], **changed}
         return described
+
+    def _shown(self, loaded: Loaded) -> bytes:
+        """What is looked at of a file: its content or, of a RAW file, its preview."""
+        if loaded.row["kind"] == kinds.IMAGE or self._preview is None:
+            return loaded.data
+        return self._preview(loaded.place)
 
     def _finish(self, row: Row, photo: Waiting) -> Outcome:
         loaded, begun = photo

@@ -134,10 +134,13 @@ class Run:
             tool = stack.enter_context(exiftool.ExifTool()) if exiftool.is_installed() else None
             if tool is None:
                 say(f"glimpse: {exiftool.MISSING}")
-            preview = tool.preview if tool else lambda _: b""
+            preview = tool.preview if tool else None
             pipeline = Pipeline(index, self._model, preview, self._args.workers)
             pending = paths.pending(index, changes.root, changes.within, newest)
-            self._counts["unchanged"] += changes.unchanged + changes.changed - len(pending)
+            here = changes.unchanged + changes.changed - paths.away(index, changes.root, changes.within)
+            self._counts["unchanged"] += here - len(pending)
+            if tool and pending:
+                tool.start()
             with _progress(len(pending)) as bar:
                 for start in range(0, len(pending), _SLICE):
                     rows = pending[start : start + _SLICE]

@@ -83,6 +83,12 @@ def pending(index: Index, root: int, within: bytes, newest: bool = False) -> lis
     )
 
 
+def away(index: Index, root: int, within: bytes) -> int:
+    """How many files below a folder have no bytes here yet."""
+    statement = f"SELECT count(*) FROM paths WHERE root = ? AND state = 'away' AND {_BELOW}"
+    return int(index.value(statement, [root, *_below(within)]))
+
+
 def uncompared(index: Index, root: int, within: bytes, encoder: str) -> list[Row]:
     """A file of each captioned photo that has no features of this encoder, in the order of their paths."""
     return index.all(

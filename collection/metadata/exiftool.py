@@ -38,6 +38,12 @@ class ExifTool:
         self._turn = threading.Lock()
         self._process = exiftool.ExifTool(common_args=[], encoding="utf-8")
 
+    def start(self) -> None:
+        """Start it now: on Linux it ends with the thread that started it, which a worker's should not be."""
+        with self._turn:
+            if not self._process.running:
+                self._process.run()
+
     def read(self, places: Sequence[bytes], wanted: Sequence[str]) -> list[Tags]:
         """The wanted tags of each file, by `Group1:Name`; nothing for a file that exiftool cannot read."""
         plain = [place for place in places if _is_plain(place)]

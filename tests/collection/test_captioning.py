@@ -180,6 +180,21 @@ def test_a_raw_file_is_captioned_from_its_preview(index: Index, folder: Path, wr
     assert (row["alt_text"], row["format"], row["bytes"]) == ("A blue wall.", "CR2", 8)
 
 
+def test_without_exiftool_a_raw_file_waits_for_it(index: Index, folder: Path, writer: Writer) -> None:
+    (folder / "shot.CR2").write_bytes(b"raw data")
+    for preview, status in ((None, "failed"), (lambda place: picture("blue"), "captioned")):
+        changes = update(index, folder)
+        rows = paths.pending(index, changes.root, b"")
+        outcomes = {o.row["shown"]: o for o in Pipeline(index, writer, preview, 1).run(changes.root, rows)}
+        assert outcomes["shot.CR2"].status == status
+
+
+def test_a_raw_file_without_a_preview_says_so(index: Index, folder: Path, writer: Writer) -> None:
+    (folder / "shot.CR2").write_bytes(b"raw data")
+    (failure,) = (outcome.failure for outcome in caption(index, folder, writer) if outcome.failure)
+    assert "no preview" in failure.message
+
+
 def test_the_released_model_gives_a_record_and_features(photos: Path) -> None:
     model = Model(Settings(), copies=2)
     data = (photos / "dog.jpg").read_bytes()

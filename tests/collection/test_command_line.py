@@ -78,13 +78,14 @@ def test_an_index_that_cannot_be_made_is_told(glimpse: Glimpse, dogs: Path) -> N
 def test_failures_are_listed_at_the_end_and_cost_no_other_photo(glimpse: Glimpse, dogs: Path) -> None:
     (dogs / "a broken one.jpg").write_text("not a photo")
     (dogs / os.fsdecode(b"\xff.jpg")).write_bytes(picture("red"))
+    (dogs / "empty.jpg").touch()
     done = glimpse(dogs)
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 3
     assert done.stderr.splitlines() == [
         f"glimpse: {dogs / 'a broken one.jpg'}: This is not an image Glimpse can read. "
         "Send a JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC photo. (unsupported_format)",
-        "glimpse: 3 captioned, 1 of them in need of a description, 1 failed",
+        "glimpse: 3 captioned, 1 of them in need of a description, 1 not here skipped, 1 failed",
     ]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,16 @@ def test_a_damaged_photo_is_not_replaced(index: Index, folder: Path, tool: ExifT
     done = dict(write_words(index, tool, index.value("SELECT id FROM roots"), b"", Options(), lambda: False))
     assert isinstance(done["red.jpg"], Failure)
     assert (folder / "red.jpg").read_bytes() == b"\xff\xd8 damaged since"
+
+
+def test_exiftool_outlives_a_worker_that_asks_it(photos: Path) -> None:
+    asked = [os.fsencode(photos / "dog.jpg")], ["File:MIMEType"]
+    with ExifTool() as tool:
+        tool.start()
+        worker = threading.Thread(target=lambda: tool.read(*asked))
+        worker.start()
+        worker.join()
+        assert tool.read(*asked) == [{"File:MIMEType": "image/jpeg"}]  # it warns where it had to be started again
 
 
 def test_a_missing_exiftool_is_told_and_captioning_goes_on(
