@@ -9,8 +9,10 @@ Prints JSON; what may be quoted across machines are the ratios within one run.
 """
 
 import argparse
+import hashlib
 import itertools
 import json
+import os
 import random
 import resource
 import statistics
@@ -165,6 +167,33 @@ def make_files(out: Path, count: int) -> None:
             exif[306] = f"{2010 + i % 12}:{i % 12 + 1:02}:{i % 28 + 1:02} 12:00:00"
             side = rng.randrange(200, 400)
             image.convert("RGB").resize((side, side * 3 // 4)).save(place, quality=rng.randrange(60, 95), exif=exif)
+
+
+def stand_in(index: Index, out: Path) -> None:
+    """Made-up records and features for the files of a folder that have none, without a look at a photo."""
+    rng, numbers = random.Random(0), np.random.default_rng(0)
+    changes = update(index, out)
+    rows = paths.pending(index, changes.root, b"")
+    for start in range(0, len(rows), 1000):
+        with index.change():
+            for row in rows[start : start + 1000]:
+                data = (out / os.fsdecode(row["path"])).read_bytes()
+                content, year = hashlib.sha256(data).digest(), row["shown"].split("/")
+                photo = photos.add(index, content, len(data))
+                photos.keep_record(index, photo, record(rng), 1.0)
+                packed = numbers.integers(-127, 128, features.SIZE, np.int8).tobytes()
+                photos.keep_features(index, photo, packed, encoder())
+                taken = {"taken_at": f"{year[0]}-{year[1]}-01T12:00:00", "taken_source": "name"}
+                photos.keep_metadata(index, photo, taken, [])
+                paths.attach(index, row["id"], content, row["size"], row["mtime_ns"])
+
+
+def encoder() -> str:
+    """The released one, so that nothing is compared anew."""
+    from collection.captions.model import Model
+    from function.settings import Settings
+
+    return Model(Settings()).encoder
 
 
 def of_files(out: Path, count: int, captions: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import { Row } from "./row.js";
 
 const LEAST = 40; // rows, where there are as many photos
 const AT_ONCE = 12; // rows added in one frame: more would hold up the page
+const AT_THE_END = 48; // in one frame where the end is in view: there is nothing else to be held up
 const NEAR = "1000px"; // from the screen, where a row gets its picture
 const PICTURES_AT_ONCE = 4; // each holds up the page for a millisecond
 const CALM = 50; // ms without a new list before pictures are read: while somebody types, rows come and go
@@ -113,10 +114,22 @@ export class RowWindow {
     return [...this.#rows.values()].find(({ element }) => element.contains(document.activeElement));
   }
 
-  /** @param {number} length */
+  /** @param {number} length  more than there are: the rows in between are added behind those that stay as they are */
   #extend(length) {
+    const from = this.#length;
     this.#length = length;
-    this.#draw(new Set());
+    this.#photos.slice(from, length).forEach((photo, place) => {
+      const row = this.#create(photo, this.#rows.get(photo.key));
+      row.update(this.#isSelected(photo.key));
+      this.#number(row, from + place);
+      this.#list.append(row.element);
+    });
+    this.#offerMore();
+  }
+
+  #offerMore() {
+    this.#more.hidden = this.#photos.length <= this.#length;
+    this.#fill();
   }
 
   #showPictures() {
@@ -132,7 +145,10 @@ export class RowWindow {
     cancelAnimationFrame(this.#frame);
     const wanted = this.#isEndNear ? this.#photos.length : Math.min(LEAST, this.#photos.length);
     if (this.#length >= wanted) return;
-    this.#frame = requestAnimationFrame(() => this.#extend(this.#length + AT_ONCE));
+    this.#frame = requestAnimationFrame(() => {
+      const isAtEnd = this.#isEndNear && this.#more.getBoundingClientRect().top < innerHeight;
+      this.#extend(this.#length + (isAtEnd ? AT_THE_END : AT_ONCE));
+    });
   }
 
   /** @param {Set<string>} [changed]  undefined: all */
@@ -151,13 +167,18 @@ export class RowWindow {
       const known = this.#rows.get(photo.key);
       const row = known?.photo === photo ? known : this.#create(photo, known);
       if (row !== known || !changed || changed.has(photo.key)) row.update(this.#isSelected(photo.key));
-      row.element.ariaPosInSet = String(place + 1);
-      row.element.ariaSetSize = String(this.#photos.length);
+      this.#number(row, place);
       if (row.element === next) next = next.nextElementSibling;
       else this.#list.insertBefore(row.element, next);
     });
-    this.#more.hidden = this.#photos.length <= this.#length;
-    this.#fill();
+    this.#offerMore();
+  }
+
+  /** @param {Row} row @param {number} place */
+  #number(row, place) {
+    const [position, size] = [String(place + 1), String(this.#photos.length)];
+    if (row.element.ariaPosInSet !== position) row.element.ariaPosInSet = position;
+    if (row.element.ariaSetSize !== size) row.element.ariaSetSize = size;
   }
 
   /**

@@ -151,11 +151,16 @@ export function address(path) {
  * @returns {Promise<File>}
  */
 export async function readFile(url, name) {
+  const photo = await readBlob(url);
+  return new File([photo], name, { type: photo.type });
+}
+
+/** @param {string} url @returns {Promise<Blob>}  what the server has there */
+export async function readBlob(url) {
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
-    const photo = await response.blob();
-    return new File([photo], name, { type: photo.type });
+    return await response.blob();
   } catch (cause) {
     throw new Failure("unreachable", { cause });
   }

@@ -1,6 +1,6 @@
 /** The photos of the folder that `glimpse serve` shows, as its server answers for them. */
 
-import { address, ask, readFile } from "./api.js";
+import { address, ask, readBlob, readFile } from "./api.js";
 
 /**
  * @typedef {object} Listed  a photo as the index has it
@@ -48,7 +48,7 @@ export function changePhoto(id, changes) {
 
 /** @param {string} id */
 export function readThumbnail(id) {
-  return readFile(address(`photos/${id}/thumbnail`), "thumbnail.jpg");
+  return readBlob(address(`photos/${id}/thumbnail`));
 }
 
 /** @param {string} id @param {string} name @returns {Promise<File>}  a JPEG where browsers do not show its format */

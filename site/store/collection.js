@@ -12,6 +12,7 @@ import { changePhoto, findIds, readOriginal, readPhotos, readProgress, readShelv
 /** @typedef {import("../server/photos.js").Found} Found */
 /** @typedef {import("./filters.js").Filter} Filter */
 /** @typedef {import("../server/photos.js").Changes} Changes */
+/** @typedef {{question: string, photos: Photo[], places: Map<string, number>}} Answer  places: by the photos' keys */
 /** @typedef {Pick<Photo, "own" | "tags" | "decorative" | "reviewed" | "favourite">} Edits  what a person changes of a photo */
 
 const AHEAD = 100; // photos that are read at once: what is seen, and what comes next
@@ -27,8 +28,8 @@ export class CollectionStore {
   #listeners = new Set();
   /** @type {Set<string>} keys of photos that may have changed since they were read */
   #stale = new Set();
-  /** @type {{question: string, photos: Photo[]}} the latest answer; its question is empty once it may no longer hold */
-  #answer = { question: "", photos: [] };
+  /** @type {Answer} the latest one; its question is empty once it may no longer hold */
+  #answer = { question: "", photos: [], places: new Map() };
   /** @type {Promise<unknown>} */
   #reading = Promise.resolve();
   /** @type {Promise<unknown>} */
@@ -77,7 +78,7 @@ export class CollectionStore {
     this.hints = found;
     const photos = found.ids.map((id) => this.#photos.get(id) ?? this.#create(id));
     if (kept && !photos.includes(kept)) photos.splice(Math.max(0, before.photos.indexOf(kept)), 0, kept);
-    this.#answer = { question, photos };
+    this.#answer = { question, photos, places: new Map(photos.map(({ key }, place) => [key, place])) };
     await this.#read(photos.slice(0, AHEAD));
     return photos;
   }
@@ -138,8 +139,8 @@ export class CollectionStore {
 
   /** @param {string} key  in view: it and those that follow are read, unless they have been */
   #readFrom(key) {
-    const { photos } = this.#answer;
-    const place = photos.findIndex((photo) => photo.key === key);
+    const { photos, places } = this.#answer;
+    const place = places.get(key) ?? -1;
     const isRead = () => place < 0 || this.#known.has(photos[Math.min(place + AHEAD / 2, photos.length - 1)].key);
     if (isRead()) return;
     this.#reading = this.#reading.then(async () => {
