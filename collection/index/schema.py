@@ -95,7 +95,12 @@ DROP TABLE features;
 ALTER TABLE compared RENAME TO features;
 """
 
-MIGRATIONS = (_FIRST, _DECORATIVE, _ENCODERS)
+_SHELVES = """
+CREATE INDEX photos_favourite ON photos(listed, taken_at) WHERE listed = 1 AND favourite;
+CREATE INDEX photos_own ON photos(listed, taken_at) WHERE listed = 1 AND (own_text != '' OR found_text != '');
+"""
+
+MIGRATIONS = (_FIRST, _DECORATIVE, _ENCODERS, _SHELVES)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
