@@ -5,11 +5,15 @@ from pathlib import Path
 from collection.index.errors import CollectionError
 
 SITE = Path(__file__).parents[2] / "site"
-_MARKS = (('<html lang="en">', '<html lang="en" data-folder>'),)
+_STYLES = '<link rel="stylesheet" href="styles/gallery.css">'
+_MARKS = (
+    ('<html lang="en">', '<html lang="en" data-folder>'),
+    (_STYLES, f'{_STYLES}\n  <link rel="stylesheet" href="styles/folder.css">'),
+)
 
 
 def page(site: Path = SITE) -> str:
-    """index.html with the mark by which styles and code know that a folder is served.
+    """index.html with the mark by which styles and code know that a folder is served, and with a folder's styles.
 
     Raises CollectionError where the page is not installed.
     """
