@@ -94,18 +94,16 @@ class Wishes:
 
     def __init__(self, state: Path) -> None:
         self._file = state.with_suffix(".wish")
-        self._looked, self._seen = 0.0, ""
 
     def make(self, wish: Wish) -> None:
         self._file.write_text(wish, encoding="utf-8")
 
     def clear(self) -> None:
         self._file.unlink(missing_ok=True)
-        self._looked, self._seen = 0.0, ""
 
     def look(self) -> str:
-        """The wish there is, "" while there is none; the file is read once a second."""
-        if time.monotonic() - self._looked > _PAUSE_SECONDS:
-            self._seen = self._file.read_text(encoding="utf-8") if self._file.exists() else ""
-            self._looked = time.monotonic()
-        return self._seen
+        """The wish there is, "" while there is none."""
+        try:
+            return self._file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""

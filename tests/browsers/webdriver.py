@@ -107,7 +107,10 @@ class Tab:
         self._transport.send("Navigate", url=url)
 
     def reload(self) -> None:
+        """Return once the page is a new one: WebKit's driver may answer before."""
+        self.run("window.isOld = true;")
         self._transport.send("Refresh")
+        self.wait("!window.isOld")
 
     def run(self, script: str, *args: Any) -> Any:
         """What the body of a function returns; it may be a promise."""
@@ -119,9 +122,9 @@ class Tab:
             raise Refused("javascript error", errors[0])
         return value
 
-    def click(self, selector: str) -> None:
-        """Press it once it can be pressed."""
-        self._retried(lambda: self._click(selector))
+    def click(self, selector: str, until: str = "") -> None:
+        """Press it once it can be pressed; again where the page moved under the pointer and `until` is not yet true."""
+        self._retried(lambda: self._press(selector, until))
 
     def type(self, selector: str, text: str) -> None:
         self._retried(lambda: self._transport.send("ElementSendKeys", id=self._find(selector), text=text))
@@ -136,6 +139,13 @@ class Tab:
     def wait(self, condition: str, *args: Any) -> Any:
         """Wait until a JavaScript expression is true: its value."""
         return self._retried(lambda: self._true(condition, *args))
+
+    def _press(self, selector: str, until: str) -> None:
+        if until and self.run(f"return {until};"):
+            return
+        self._click(selector)
+        if until:
+            self._true(until)
 
     def _click(self, selector: str) -> None:
         element = self._find(selector)
