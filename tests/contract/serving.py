@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from waitress import wasyncore
@@ -29,6 +29,7 @@ def running(server: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))  # a loop over nothing ends
+        with suppress(OSError):  # a loop that was awake has closed the trigger before it is pulled
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))  # a loop over nothing ends
         loop.join()
         server.task_dispatcher.shutdown()
