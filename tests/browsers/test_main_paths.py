@@ -90,10 +90,9 @@ def test_photos_can_be_dropped_and_their_deletion_undone(page: Tab) -> None:
     page.wait("document.querySelector('#limits').textContent !== ''")  # the page's script is at work
     page.run(DROP, "one.jpg", "two.jpg")
     page.wait(CAPTIONED, 2)
-    page.click(".row .select")
-    page.click("#delete")
-    page.wait("document.querySelectorAll('.row').length === 1")
-    page.click(".notice .undo")
+    page.click(".row .select", until="document.querySelector('.row .select').checked")
+    page.click("#delete", until="document.querySelectorAll('.row').length === 1")
+    page.click(".notice .undo", until="document.querySelectorAll('.row').length === 2")
     page.wait(CAPTIONED, 2)
     page.reload()
     page.wait(CAPTIONED, 2)
