@@ -19,6 +19,7 @@ from function.aws import envelopes
 from function.storage.aws import clients
 from function.storage.photo_bucket import PhotoBucket
 from infra.bulk import messages
+from tests.infra import exported_rows
 from tests.infra.owners_bucket import BUCKET, KEYS, LISTS, OTHERS, RECORDS
 
 ROOT = Path(__file__).parents[2]
@@ -122,3 +123,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(messages, "send", send)
     return keys
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of Parquet to search."""
+    return exported_rows.write(tmp_path_factory.mktemp("rows"))

@@ -75,6 +75,14 @@ def ended(process: "subprocess.Popen[str]") -> str:
     return out + err.rpartition("\r")[2]  # without the bar
 
 
+def sending_until(most: int, queue: BulkQueue, backfill: Backfill, *action: str) -> "subprocess.Popen[str]":
+    """An action that goes on sending, of which the queue has taken so many messages and takes no more."""
+    queue.take_until(most)
+    sending = backfill.begin(*action)
+    queue.wait_until_full()
+    return sending
+
+
 def sent_keys(queue: BulkQueue) -> Counter[str]:
     photos = PhotoBucket(BUCKET, "", "secret")
     return Counter(c.key for body in queue.bodies for c in envelopes.created_uploads(json.loads(body), "", photos))
@@ -91,27 +99,21 @@ def test_many_keys_are_sent_paused_killed_resumed_and_cancelled(
     keys = [f"photos/{number:06}.jpg" for number in range(MANY)]
     manifest = put_inventory(bucket, "CSV", *(rows(keys[part::FILES]) for part in range(FILES)))
 
-    queue.take_until(MANY // 5)
     where = ("--bucket", BUCKET, "--prefix", "photos/", "--queue-url", queue.url, "--inventory", manifest)
-    sending = backfill.begin("start", *where, "--yes")
-    queue.wait_until_full()
+    sending = sending_until(MANY // 5, queue, backfill, "start", *where, "--yes")
     ended(backfill.begin("pause"))
     queue.take_until(MANY)
     assert "backfill: paused" in ended(sending)
     assert not queue.feeds
     assert backfill.state.sent == len(queue.bodies) <= MANY // 5 + ON_THEIR_WAY
 
-    queue.take_until(MANY // 2)
-    sending = backfill.begin("resume")
-    queue.wait_until_full()
+    sending = sending_until(MANY // 2, queue, backfill, "resume")
     assert queue.feeds
     sending.kill()
     sending.communicate()
     assert backfill.told("status").startswith("stopped, go on with resume: ")
 
-    queue.take_until(MANY * 4 // 5)
-    sending = backfill.begin("resume")
-    queue.wait_until_full()
+    sending = sending_until(MANY * 4 // 5, queue, backfill, "resume")
     cancelling = backfill.begin("cancel")
     while not backfill.file.with_suffix(".wish").exists():
         assert cancelling.poll() is None

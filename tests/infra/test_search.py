@@ -1,11 +1,5 @@
 """`infra/search` and the saved queries: the same rows from DuckDB and from Athena, as far as Athena can be had here."""
 
-import csv
-import io
-import json
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +9,6 @@ import requests
 import sqlglot
 from sqlglot import exp
 
-from collection.export.formats import write_parquet
-from function.storage import columns
-from infra.queries import __main__ as command
 from infra.queries import athena, folder, statements
 from infra.queries.answer import NoAnswer, price
 from infra.queries.statements import Statement
@@ -26,39 +17,6 @@ from tests.infra.conftest import ROOT
 DOC = (ROOT / "docs" / "search.md").read_text()
 
 
-def row(name: str, text: str, tags: str = "", certainty: str = "likely", day: str = "2026-01-05", **more: Any) -> Any:
-    """The row of a record that was written on a day, by the first version of the model."""
-    record = {
-        "id": name,
-        "alt_text": text,
-        "certainty": certainty,
-        "confidence": 0.5,
-        "tags": [{"word": tag} for tag in tags.split()],
-        "model": {"name": "m", "version": more.pop("version", "1")},
-        "created_at": f"{day}T10:00:00Z",
-        "upload": {"bucket": "photos", "key": f"{name}.jpg"},
-        **more,
-    }
-    return columns.row(f"captions/{name}.json", record, more.get("changed_at", f"{day}T10:00:01Z"))
-
-
-ROWS = [
-    row("beach", "A dog on a beach.", "dog beach"),
-    row("snow", "Dogs run in the snow.", "snow dog", day="2025-12-31"),
-    row("cat", "A cat on a mat.", "cat"),
-    row("cat", "A cat sits on a red mat.", "cat mat", day="2026-02-01", version="2"),
-    row("cat", "A cat sits on a red mat.", "cat mat", day="2026-02-01", version="2"),  # delivered twice
-    row("maybe", "Possibly a dog by the sea.", "dog", certainty="possible"),
-    row("dull", "", "wall", certainty="none"),
-    row("quote", "A dog's bowl on a 100% beach.", "bowl beach dog"),
-    row("gone", "A dog that is gone from the beach.", "dog beach"),
-    columns.deletion("captions/gone.json", "2026-01-06T00:00:00Z"),
-    columns.row(
-        "captions/broken.json",
-        {"id": "broken", "error": {"code": "corrupt_image"}, "created_at": "2026-01-07T00:00:00Z"},
-        "2026-01-07T00:00:00Z",
-    ),
-]
 VALUES = {"by-tag": ["dog"]}
 SAVED = {name: statements.saved(name, VALUES.get(name, [])) for name in statements.names()}
 SEARCHES = {
@@ -69,17 +27,6 @@ SEARCHES = {
     "a quote": statements.search(["dog's"]),
     "nothing": statements.search([]),
 }
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The rows in two files, as an analysis keeps them."""
-    place = tmp_path_factory.mktemp("rows")
-    for month, part in (("2026-01", ROWS[::2]), ("2026-02", ROWS[1::2])):
-        (place / f"month={month}").mkdir()
-        with (place / f"month={month}" / "part.parquet").open("wb") as file:
-            write_parquet(part, file)
-    return place
 
 
 def paths(exported: Path, statement: Statement) -> list[str]:
@@ -248,68 +195,3 @@ def test_a_query_that_athena_refuses_is_told(endpoint: str) -> None:
 def test_a_query_costs_what_it_scans_and_ten_megabytes_at_least() -> None:
     assert price(1) == price(10_000_000) == 0.00005
     assert price(10**12) == 5
-
-
-# The command
-
-
-def search(*words: str | Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    line, environment = [ROOT / "infra" / "search", *words], {"PYTHON": sys.executable, **variables}
-    return subprocess.run(line, capture_output=True, text=True, env=environment, check=False)
-
-
-def test_the_command_prints_lines_or_csv(exported: Path) -> None:
-    done = search("dog beach", "--folder", exported, "--since", "2026-01", "--certainty", "likely")
-    assert done.returncode == 0
-    assert done.stdout.splitlines()[0] == "s3://photos/beach.jpg\tA dog on a beach."
-    assert "2 rows" in done.stderr
-    rows = list(csv.DictReader(io.StringIO(search("--saved", "by-tag", "mat", "--folder", exported, "--csv").stdout)))
-    assert [row["path"] for row in rows] == ["s3://photos/cat.jpg"]
-
-
-@pytest.mark.parametrize(
-    ("words", "status", "expected"),
-    [
-        (["zebra", "--folder", "EXPORTED"], 1, "0 rows"),
-        (["dog", "--folder", "nowhere"], 2, "There is no nowhere"),
-        (["dog", "--since", "yesterday"], 2, "2026-01-15"),
-        (["dog", "--until", "2026-02-30"], 2, "2026-01-15"),
-        (["dog", "--limit", "0"], 2, "1 or more"),
-        (["--saved", "by-day", "--since", "2026-01"], 2, "not a saved query"),
-        (["--saved", "by-mood"], 2, "There are: by-day"),
-    ],
-)
-def test_the_command_tells_what_is_wrong(
-    exported: Path,
-    words: list[str],
-    status: int,
-    expected: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["search", *(str(exported) if word == "EXPORTED" else word for word in words)])
-    try:
-        ended: object = command.main()
-    except SystemExit as end:
-        ended = end.code
-    assert ended == status
-    assert expected in capsys.readouterr().err
-
-
-def test_the_command_prints_the_text_without_the_words() -> None:
-    printed = search("dog", "--print").stdout
-    assert re.search(r"strpos\(.*\?\)", printed)
-    assert json.dumps("dog") not in printed
-
-
-def test_without_aws_it_says_what_to_set() -> None:
-    done = search("dog", AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "glimpse: AWS has no region. Set AWS_DEFAULT_REGION, for example to eu-west-1.\n"
-
-
-def test_without_duckdb_it_says_what_to_install(exported: Path, tmp_path: Path) -> None:
-    (tmp_path / "duckdb.py").write_text("raise ModuleNotFoundError(name='duckdb')")
-    done = search("dog", "--folder", exported, PYTHONPATH=str(tmp_path))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "pip install '.[search]'" in done.stderr
