@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from infra.bulk.queue import Waiting
 from infra.bulk.state import State, Wishes
 from tests.infra.owners_bucket import BUCKET, KEYS, RECORDS, plan
 
+Run = Callable[..., int]
+
 
 @pytest.fixture
 def captioners(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -29,31 +32,41 @@ def captioners(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return seen
 
 
-def run(monkeypatch: pytest.MonkeyPatch, state: Path, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["backfill", words[0], "--state", str(state), *words[1:]])
-    return command.main()
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state.json"
+
+
+@pytest.fixture
+def run(state: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command over that state: an action and its words → its exit status."""
+
+    def run(action: str, *words: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["backfill", action, "--state", str(state), *words])
+        return command.main()
+
+    return run
 
 
 START = ("start", "--bucket", BUCKET, "--prefix", "photos/", "--queue-url", "https://queue")
 
 
-@pytest.mark.usefixtures("bucket")
+@pytest.mark.usefixtures("bucket", "captioners")
 def test_it_tells_what_it_will_cost_and_asks(
+    run: Run,
+    state: Path,
     sent: list[str],
-    captioners: dict[str, Any],
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    state = tmp_path / "state.json"
     monkeypatch.setattr("builtins.input", lambda _: "no")
-    assert run(monkeypatch, state, *START) == 2
+    assert run(*START) == 2
     assert "5 photos" in capsys.readouterr().err
     assert (sent, state.exists()) == ([], False)
     monkeypatch.setattr("builtins.input", lambda _: "yes")
-    assert run(monkeypatch, state, *START) == 0
+    assert run(*START) == 0
     assert len(sent) == len(KEYS)
-    run(monkeypatch, state, "status")
+    run("status")
     out = capsys.readouterr().out
     assert "sent: 5 of 5 photos sent" in out
     assert "waiting 2, at work or to be tried again 1, through with 2" in out
@@ -61,32 +74,27 @@ def test_it_tells_what_it_will_cost_and_asks(
 
 @pytest.mark.usefixtures("bucket")
 def test_pause_resume_and_cancel(
-    sent: list[str],
-    captioners: dict[str, Any],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    run: Run, state: Path, sent: list[str], captioners: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    state = tmp_path / "state.json"
-    assert run(monkeypatch, state, "status") == 2
+    assert run("status") == 2
     State(state, plan(5)).enter("sending")
-    assert run(monkeypatch, state, *START, "--yes") == 2, "one that is not finished is not begun again"
-    run(monkeypatch, state, "pause")
+    assert run(*START, "--yes") == 2, "one that is not finished is not begun again"
+    run("pause")
     assert not captioners["at_work"]
     assert Wishes(state).look() == "pause"
-    run(monkeypatch, state, "resume")
+    run("resume")
     assert captioners["at_work"]
     found = State.read(state)
     assert found
     assert (found.phase, found.sent) == ("sent", 5)
-    run(monkeypatch, state, "pause")
-    run(monkeypatch, state, "status")
+    run("pause")
+    run("status")
     assert capsys.readouterr().out.startswith("paused: 5 of 5 "), "captioners leave what was sent in the queue"
-    run(monkeypatch, state, "resume")
-    run(monkeypatch, state, "cancel")
+    run("resume")
+    run("cancel")
     assert captioners["purged"]
     for action in ("resume", "pause", "cancel"):
-        assert run(monkeypatch, state, action) == 2
+        assert run(action) == 2
         assert "Start it again" in capsys.readouterr().err
     assert captioners["at_work"]
     assert len(sent) == 5
@@ -94,35 +102,38 @@ def test_pause_resume_and_cancel(
 
 @pytest.mark.usefixtures("bucket", "sent")
 def test_two_processes_do_not_send_the_same(
-    captioners: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run,
+    state: Path,
+    captioners: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    state = tmp_path / "state.json"
     State(state, plan(5)).enter("sending")
     monkeypatch.setattr(command, "PATIENCE_SECONDS", 0)
     with sender.alone(state):
         for words in (START, ("resume",)):
-            assert run(monkeypatch, state, *words) == 2
+            assert run(*words) == 2
             assert "Another process sends" in capsys.readouterr().err
-        assert run(monkeypatch, state, "cancel") == 2
+        assert run("cancel") == 2
         assert "not stopped yet" in capsys.readouterr().err
-        run(monkeypatch, state, "status")
+        run("status")
         assert capsys.readouterr().out.startswith("sending: 0 of 5 ")
     assert not captioners["purged"], "what is still on its way would come after it"
-    run(monkeypatch, state, "status")
+    run("status")
     assert capsys.readouterr().out.startswith("stopped, go on with resume: 0 of 5 ")
 
 
 @pytest.mark.usefixtures("bucket", "captioners")
 def test_it_says_why_it_does_not_start(
-    sent: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, sent: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
     monkeypatch.setattr(queue, "let_captioners", lambda *_: 0)
-    assert run(monkeypatch, tmp_path / "state.json", *START) == 2
+    assert run(*START) == 2
     told = capsys.readouterr().err
     assert "With --yes it does not ask" in told
     assert "Is it BulkQueueUrl?" in told
-    assert run(monkeypatch, tmp_path / "state.json", *START, "--prefix", "empty/") == 2
+    assert run(*START, "--prefix", "empty/") == 2
     assert "There are no photos in owners-photos below 'empty/'." in capsys.readouterr().err
     assert sent == []
 
@@ -150,10 +161,9 @@ def test_captioners_of_the_queue_are_switched(endpoint: str) -> None:
 
 
 def test_a_report_tells_what_failed_and_why(
-    bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, state: Path, bucket: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    state = State(tmp_path / "state.json", plan())
-    state.enter("sent")
+    State(state, plan()).enter("sent")
     upload = {"bucket": BUCKET, "etag": "", "sequencer": ""}
     failed = {"status": "failed", "error": {"code": "forbidden", "message": "Let it read."}, "created_at": "2999-01-01"}
     contents = {
@@ -165,9 +175,9 @@ def test_a_report_tells_what_failed_and_why(
     }
     for name, record in contents.items():
         bucket.put_object(Bucket=RECORDS, Key=f"captions/{name}.json", Body=json.dumps(record))
-    run(monkeypatch, state.file, "report", "--records", RECORDS)
+    run("report", "--records", RECORDS)
     assert capsys.readouterr().out == "2\tforbidden\tLet it read.\n"
-    run(monkeypatch, state.file, "report", "--records", RECORDS, "--csv")
+    run("report", "--records", RECORDS, "--csv")
     assert [row["key"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == [
         "photos/a.jpg",
         "photos/b.jpg",
