@@ -14,7 +14,7 @@ const EARLY = 0.9; // of the time that a caption is likely to take, before it is
 const REMEMBERED = 8; // captions
 
 let waiting = 0; // photos: they wait for each other
-/** @type {number[]} ms for each photo that waited then, of the latest captions */
+/** @type {{ms: number, among: number}[]} how long the latest captions took, and how many photos waited then */
 const latest = [];
 
 /**
@@ -48,7 +48,7 @@ export async function waitForCaption(captionUrl, { onState, signal }) {
       }
       const { answer, failure } = await attempt(captionUrl, signal);
       if (answer?.status === 200) {
-        latest.push((Date.now() - started) / among);
+        latest.push({ ms: Date.now() - started, among });
         if (latest.length > REMEMBERED) latest.shift();
         return captioned(answer.body);
       }
@@ -67,10 +67,12 @@ export async function waitForCaption(captionUrl, { onState, signal }) {
 
 /**
  * @param {number} among  photos that wait, this one included
- * @returns {number} ms until its caption, by the quickest of the latest
+ * @returns {number} ms until its caption: as the quickest of the latest, or less where fewer wait. Not more where more
+ *   wait: a server may have several captioners
  */
 function likely(among) {
-  return latest.length > 0 ? Math.min(...latest) * among : 0;
+  const times = latest.map((one) => one.ms * Math.min(1, among / one.among));
+  return times.length > 0 ? Math.min(...times) : 0;
 }
 
 /**
